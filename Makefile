@@ -1,0 +1,49 @@
+# Everything a person does with this tree: run it, test it, check it. All targets work on a machine with Python, make and git.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ROOMS := guard chassis auth_service user_service product_service
+UV_INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+.PHONY: run test check format lock clean
+.DEFAULT_GOAL := run
+
+run: $(VENV)/.run ## start the three services on SQLite with demo data
+	@$(BIN)/python -m dev.run
+
+test: $(VENV)/.dev ## all tests, on SQLite and PostgreSQL, with branch coverage
+	@$(BIN)/python -m dev.test
+
+check: $(VENV)/.dev ## lint, format, types, import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+$(BIN)/uv: locks/bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gapura needs Python 3.11 or newer; this is %s. Set PYTHON=/path/to/python3.11 and try again." % sys.version.split()[0])'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement locks/bootstrap.txt
+	@touch $@
+
+$(VENV)/.run: $(BIN)/uv locks/run.txt $(ROOMS:%=%/pyproject.toml)
+	@$(UV_INSTALL) --require-hashes --requirement locks/run.txt
+	@$(UV_INSTALL) --no-deps --no-build-isolation $(ROOMS:%=--editable ./%)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run locks/dev.txt
+	@$(UV_INSTALL) --require-hashes --requirement locks/dev.txt
+	@touch $@
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+lock: $(BIN)/uv ## bring every lock up to date with the newest versions
+	$(COMPILE) --upgrade locks/bootstrap.in --output-file locks/bootstrap.txt
+	$(COMPILE) --upgrade --no-emit-package gapura --no-emit-package gapura-chassis $(ROOMS:%=%/pyproject.toml) locks/build.in --output-file locks/run.txt
+	$(COMPILE) --upgrade --constraint locks/run.txt locks/dev.in --output-file locks/dev.txt
+
+clean:
+	rm -rf $(VENV) build .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
