@@ -1,0 +1,122 @@
+"""Views: what each demands and answers is said once, beside the method, and everything else is derived from it."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar, get_type_hints
+
+from flask import Flask, Response, request
+from pydantic import BaseModel
+
+from gapura import Guard
+from gapura_chassis.api.parsing import parse_body, parse_optional_body, parse_query
+
+View = TypeVar("View", bound=Callable[..., Response])
+
+_MARK = "__gapura_route__"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation of a service's HTTP interface."""
+
+    method: str
+    rule: str
+    summary: str
+    #: model of each success status; None where the answer has no body
+    answers: Mapping[int, type[BaseModel] | None]
+    #: statuses of refusals beyond those that follow from the other fields
+    refusals: tuple[int, ...] = ()
+    public: bool = False
+    scopes: tuple[str, ...] = ()
+    #: whether the request may also come without a body
+    optional_body: bool = False
+    #: request headers beyond the standard ones: name to description
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def get(rule: str, summary: str, answers: Mapping[int, type[BaseModel] | None], **more: Any) -> Callable[[View], View]:  # noqa: ANN401 -- the fields of Route
+    """Mark a method as the view of GET requests; keywords are the fields of `Route`."""
+    return _marking(Route("GET", rule, summary, answers, **more))
+
+
+def post(rule: str, summary: str, answers: Mapping[int, type[BaseModel] | None], **more: Any) -> Callable[[View], View]:  # noqa: ANN401 -- as get
+    """Mark a method as the view of POST requests; keywords are the fields of `Route`."""
+    return _marking(Route("POST", rule, summary, answers, **more))
+
+
+def patch(
+    rule: str, summary: str, answers: Mapping[int, type[BaseModel] | None], **more: Any
+) -> Callable[[View], View]:
+    """Mark a method as the view of PATCH requests; keywords are the fields of `Route`."""
+    return _marking(Route("PATCH", rule, summary, answers, **more))
+
+
+def delete(
+    rule: str, summary: str, answers: Mapping[int, type[BaseModel] | None], **more: Any
+) -> Callable[[View], View]:
+    """Mark a method as the view of DELETE requests; keywords are the fields of `Route`."""
+    return _marking(Route("DELETE", rule, summary, answers, **more))
+
+
+def _marking(route: Route) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        setattr(view, _MARK, route)
+        return view
+
+    return mark
+
+
+@dataclass(frozen=True, slots=True)
+class MountedRoute:
+    """A route on an app, with the models of its arguments."""
+
+    route: Route
+    tag: str
+    description: str
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+
+
+def mount(app: Flask, guard: Guard, views: object, *, tag: str) -> list[MountedRoute]:
+    """Put every marked method of an object on the app; returns what was mounted, for the OpenAPI document."""
+    mounted = []
+    for name, view in inspect.getmembers(views, inspect.ismethod):
+        route: Route | None = getattr(view, _MARK, None)
+        if route is not None:
+            mounted.append(
+                _mount_one(app, guard, view, MountedRoute(route, tag, inspect.getdoc(view) or "", *_models(view)), name)
+            )
+    return mounted
+
+
+def _mount_one(
+    app: Flask, guard: Guard, view: Callable[..., Response], mounted: MountedRoute, name: str
+) -> MountedRoute:
+    route = mounted.route
+    endpoint = f"{mounted.tag}.{name}".replace(" ", "_")
+    function = _parsing(view, mounted)
+    guarded = guard.public(function) if route.public else guard.require(*route.scopes)(function)
+    app.add_url_rule(route.rule, endpoint, guarded, methods=[route.method])
+    return mounted
+
+
+def _models(view: Callable[..., Response]) -> tuple[type[BaseModel] | None, type[BaseModel] | None]:
+    hints = get_type_hints(view)
+    return hints.get("body"), hints.get("query")
+
+
+def _parsing(view: Callable[..., Response], mounted: MountedRoute) -> Callable[..., Response]:
+    body, query = mounted.body, mounted.query
+    read_body = parse_optional_body if mounted.route.optional_body else parse_body
+
+    @wraps(view)
+    def parse_and_call(**path: object) -> Response:
+        if query is not None:
+            path["query"] = parse_query(request, query)
+        if body is not None:
+            path["body"] = read_body(request, body)
+        return view(**path)
+
+    return parse_and_call

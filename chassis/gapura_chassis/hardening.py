@@ -1,0 +1,55 @@
+"""What every request and every answer is held to, whatever the service: limits, headers, a clean environment."""
+
+import os
+from collections.abc import MutableMapping
+
+from flask import Flask, Response
+
+from gapura_chassis.settings import ServiceSettings
+
+API_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
+LONGEST_ADDRESS = 8_192
+MOST_FORM_PARTS = 100
+
+#: What libraries and the interpreter may still look up once the settings are read. Everything else, secrets above
+#: all, leaves the environment: Granian copies it into every request.
+KEPT_VARIABLES = frozenset(
+    {"HOME", "LANG", "LC_ALL", "PATH", "PROMETHEUS_MULTIPROC_DIR", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR", "TZ"}
+)
+
+
+def harden(app: Flask, settings: ServiceSettings) -> None:
+    """Limit what is read of a request, and put the security headers on every answer that does not set its own."""
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
+    app.config["MAX_FORM_PARTS"] = MOST_FORM_PARTS
+    headers = security_headers(https=settings.issuer.startswith("https://"))
+
+    def add_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    app.after_request(add_headers)
+
+
+def security_headers(*, https: bool) -> dict[str, str]:
+    """Return the headers of an answer of an API; pages replace the content policy by their own."""
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": API_CONTENT_POLICY,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers
+
+
+def scrub_environment(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Take everything out of the process environment that nothing needs any more."""
+    for name in [name for name in environ if name not in KEPT_VARIABLES]:
+        del environ[name]

@@ -1,0 +1,54 @@
+"""`/livez`: the process runs. `/readyz`: it can do its work. A load balancer asks the second, a supervisor the first."""
+
+from collections.abc import Callable, Mapping
+
+import orjson
+from flask import Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from gapura_chassis.database import Database
+from gapura_chassis.errors import error_response
+
+#: A named check: returns what an operator should see, and raises if the service cannot work.
+Check = Callable[[], object]
+
+
+class NotReady(Exception):
+    """Raised by a check when the service cannot do its work; the text says why."""
+
+
+def database_check(database: Database) -> Check:
+    """Return the check that the database answers."""
+
+    def check() -> object:
+        try:
+            database.ping()
+        except SQLAlchemyError as error:
+            raise NotReady("The database does not answer.") from error
+        return "ok"
+
+    return check
+
+
+def liveness() -> Response:
+    """Answer that the process runs."""
+    return _json({"status": "alive"})
+
+
+def readiness(checks: Mapping[str, Check]) -> Response:
+    """Answer whether every check passes: 200, or 503 with the first reason and all findings."""
+    findings: dict[str, object] = {}
+    reasons: list[str] = []
+    for name, check in checks.items():
+        try:
+            findings[name] = check()
+        except NotReady as error:
+            findings[name] = str(error)
+            reasons.append(str(error))
+    if reasons:
+        return error_response(503, reasons[0], headers={"Retry-After": "1"})
+    return _json({"status": "ready", "checks": findings})
+
+
+def _json(value: object) -> Response:
+    return Response(orjson.dumps(value), content_type="application/json")
