@@ -1,4 +1,4 @@
-"""Time, as an argument: whoever needs the time is given a `Clock`, so that every expiry is testable without sleeping."""
+"""Time, as an argument: whoever needs it is given a `Clock`, so that every expiry is testable without sleeping."""
 
 import time
 from collections.abc import Callable

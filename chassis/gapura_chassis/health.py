@@ -1,4 +1,4 @@
-"""`/livez`: the process runs. `/readyz`: it can do its work. A load balancer asks the second, a supervisor the first."""
+"""`/livez`: the process runs. `/readyz`: it can do its work. Supervisors ask the first, load balancers the second."""
 
 from collections.abc import Callable, Mapping
 

@@ -53,8 +53,8 @@ def serve_docs(app: Flask, guard: Guard, document: Mapping[str, Any], login_addr
 def _content_policy(login_address: str) -> str:
     origin = login_address.rsplit("/", 1)[0]
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-        f"connect-src 'self' {origin}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        f"font-src 'self'; connect-src 'self' {origin}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, TypeVar, get_type_hints
+from typing import TypedDict, TypeVar, Unpack, get_type_hints
 
 from flask import Flask, Response, request
 from pydantic import BaseModel
@@ -13,6 +13,9 @@ from gapura import Guard
 from gapura_chassis.api.parsing import parse_body, parse_optional_body, parse_query
 
 View = TypeVar("View", bound=Callable[..., Response])
+
+#: Model of each success status; None where the answer has no body.
+Answers = Mapping[int, type[BaseModel] | None]
 
 _MARK = "__gapura_route__"
 
@@ -24,8 +27,7 @@ class Route:
     method: str
     rule: str
     summary: str
-    #: model of each success status; None where the answer has no body
-    answers: Mapping[int, type[BaseModel] | None]
+    answers: Answers
     #: statuses of refusals beyond those that follow from the other fields
     refusals: tuple[int, ...] = ()
     public: bool = False
@@ -36,26 +38,30 @@ class Route:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def get(rule: str, summary: str, answers: Mapping[int, type[BaseModel] | None], **more: Any) -> Callable[[View], View]:  # noqa: ANN401 -- the fields of Route
+class _More(TypedDict, total=False):
+    refusals: tuple[int, ...]
+    public: bool
+    scopes: tuple[str, ...]
+    optional_body: bool
+    headers: Mapping[str, str]
+
+
+def get(rule: str, summary: str, answers: Answers, **more: Unpack[_More]) -> Callable[[View], View]:
     """Mark a method as the view of GET requests; keywords are the fields of `Route`."""
     return _marking(Route("GET", rule, summary, answers, **more))
 
 
-def post(rule: str, summary: str, answers: Mapping[int, type[BaseModel] | None], **more: Any) -> Callable[[View], View]:  # noqa: ANN401 -- as get
+def post(rule: str, summary: str, answers: Answers, **more: Unpack[_More]) -> Callable[[View], View]:
     """Mark a method as the view of POST requests; keywords are the fields of `Route`."""
     return _marking(Route("POST", rule, summary, answers, **more))
 
 
-def patch(
-    rule: str, summary: str, answers: Mapping[int, type[BaseModel] | None], **more: Any
-) -> Callable[[View], View]:
+def patch(rule: str, summary: str, answers: Answers, **more: Unpack[_More]) -> Callable[[View], View]:
     """Mark a method as the view of PATCH requests; keywords are the fields of `Route`."""
     return _marking(Route("PATCH", rule, summary, answers, **more))
 
 
-def delete(
-    rule: str, summary: str, answers: Mapping[int, type[BaseModel] | None], **more: Any
-) -> Callable[[View], View]:
+def delete(rule: str, summary: str, answers: Answers, **more: Unpack[_More]) -> Callable[[View], View]:
     """Mark a method as the view of DELETE requests; keywords are the fields of `Route`."""
     return _marking(Route("DELETE", rule, summary, answers, **more))
 
