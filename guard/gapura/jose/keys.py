@@ -1,0 +1,155 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from joserfc.errors import JoseError as JoserfcError
+from joserfc.jwk import Key, OctKey, thumbprint
+from joserfc.jwk import import_key as import_joserfc_key
+
+from gapura.jose.algorithms import ALGORITHMS, Algorithm
+from gapura.jose.encoding import decode_base64url
+from gapura.jose.errors import InvalidJwsError, InvalidKeyError
+from gapura.jose.weak_rsa import weakness
+
+MAX_KID_LENGTH: Final = 256
+SMALLEST_SECRET: Final = 32
+MAX_KEYS: Final = 100
+_DEFAULT_ALGORITHMS = {"RSA": "RS256", "oct": "HS256", "P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
+_REQUIRED_MEMBERS = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n"), "OKP": ("crv", "kty", "x")}
+_OPERATIONS = {"sign", "verify"}
+_KEY_FILE_MARKERS = (b"---- BEGIN ", b"-----BEGIN ", b"ssh-rsa ", b"ssh-dss ", b"ssh-ed25519 ", b"ecdsa-sha2-")
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationKey:
+    """A key that verifies signatures of exactly one algorithm (RFC 8725 section 3.1).
+
+    Two of them are equal when they verify the same signatures under the same name.
+    """
+
+    kid: str | None
+    algorithm: Algorithm
+    thumbprint: str
+    material: Key = field(repr=False, compare=False)
+
+    def permits(self, alg: str) -> bool:
+        """Tell whether a header's `alg` names this key's algorithm; EdDSA has two names (RFC 9864)."""
+        return alg == self.algorithm.name or (self.algorithm.curve == "Ed25519" and alg in {"EdDSA", "Ed25519"})
+
+    @property
+    def is_symmetric(self) -> bool:
+        """Whether whoever can verify with this key can sign with it too."""
+        return self.algorithm.kty == "oct"
+
+
+def import_key(jwk: Mapping[str, object]) -> VerificationKey:
+    """Import a public JWK or a shared `oct` JWK (RFC 7517), or raise `InvalidKeyError` saying what is wrong with it."""
+    if "d" in jwk:
+        raise InvalidKeyError("A private key stands where a public one belongs: replace it, it is no longer private.")
+    material = import_material(jwk)
+    return VerificationKey(key_id(jwk), key_algorithm(jwk), material_thumbprint(material), material)
+
+
+def import_key_set(jwks: Mapping[str, object]) -> tuple[VerificationKey, ...]:
+    """Import a published JWK Set (RFC 7517 section 5).
+
+    Keys for another purpose or of an unknown type are passed over, as the RFC asks; a weak, private or symmetric key,
+    two keys of one name, or a set with nothing to verify with is refused with `InvalidKeyError`.
+    """
+    entries = jwks.get("keys")
+    if not isinstance(entries, list) or len(entries) > MAX_KEYS:
+        raise InvalidKeyError("A JWK Set is an object with a list of at most 100 keys.")
+    keys = tuple(import_key(entry) for entry in entries if isinstance(entry, dict) and _is_for_signatures(entry))
+    if not keys:
+        raise InvalidKeyError("The JWK Set holds no key that verifies signatures.")
+    if any(key.is_symmetric for key in keys):
+        raise InvalidKeyError("The JWK Set holds a symmetric key: a secret that is published is none.")
+    _refuse_duplicates(keys)
+    return keys
+
+
+def import_material(jwk: Mapping[str, object]) -> Key:
+    """Import the key itself, private or public, and check its strength and that its members agree with each other."""
+    algorithm = key_algorithm(jwk)
+    _check_operations(jwk)
+    _check_strength(jwk)
+    try:
+        # joserfc's own type for a JWK is a dict of strings; a mapping with anything else in it is refused by it.
+        material = import_joserfc_key(dict(jwk))  # type: ignore[arg-type]
+        algorithm.signature.check_key(material)
+    except (JoserfcError, ValueError, TypeError, KeyError, AttributeError):
+        raise InvalidKeyError("The JWK is not a valid key of its type.") from None
+    return material
+
+
+def key_algorithm(jwk: Mapping[str, object]) -> Algorithm:
+    """Derive a JWK's one algorithm: its `alg`, else what its type and curve are used for by default."""
+    kty, curve, alg = jwk.get("kty"), jwk.get("crv"), jwk.get("alg")
+    if alg is None:
+        alg = "EdDSA" if curve == "Ed25519" else _DEFAULT_ALGORITHMS.get(str(curve if kty == "EC" else kty))
+    algorithm = ALGORITHMS.get(alg) if isinstance(alg, str) else None
+    if algorithm is None or algorithm.kty != kty or algorithm.curve not in {None, curve}:
+        raise InvalidKeyError("The JWK's type, curve and algorithm do not belong together, or are not supported.")
+    return algorithm
+
+
+def key_id(jwk: Mapping[str, object]) -> str | None:
+    """Read a JWK's `kid`: a short string, or None."""
+    kid = jwk.get("kid")
+    if kid is None or (isinstance(kid, str) and 0 < len(kid) <= MAX_KID_LENGTH):
+        return kid
+    raise InvalidKeyError(f"A key's kid is a string of 1 to {MAX_KID_LENGTH} characters.")
+
+
+def material_thumbprint(material: Key) -> str:
+    """Compute the JWK thumbprint (RFC 7638) with SHA-256."""
+    members = material.as_dict(private=False) if not isinstance(material, OctKey) else material.dict_value
+    names = _REQUIRED_MEMBERS.get(material.key_type, ("k", "kty"))
+    return thumbprint({name: str(members[name]) for name in names})
+
+
+def _is_for_signatures(jwk: Mapping[str, object]) -> bool:
+    if jwk.get("use", "sig") != "sig" or jwk.get("kty") not in {"RSA", "EC", "OKP", "oct"}:
+        return False
+    if "alg" in jwk and jwk["alg"] not in ALGORITHMS:
+        return False
+    return "crv" not in jwk or any(algorithm.curve == jwk["crv"] for algorithm in ALGORITHMS.values())
+
+
+def _check_operations(jwk: Mapping[str, object]) -> None:
+    operations = jwk.get("key_ops", ["verify"])
+    if not isinstance(operations, Sequence) or not operations or not _OPERATIONS.issuperset(operations):
+        raise InvalidKeyError("The JWK's key_ops say that it is not for signatures.")
+    if jwk.get("use", "sig") != "sig":
+        raise InvalidKeyError("The JWK's use says that it is not for signatures.")
+
+
+def _check_strength(jwk: Mapping[str, object]) -> None:
+    # Before the import, because joserfc only warns about a weak key.
+    if jwk["kty"] == "oct":
+        check_secret(_member(jwk, "k"))
+    if jwk["kty"] == "RSA":
+        reason = weakness(int.from_bytes(_member(jwk, "n")), int.from_bytes(_member(jwk, "e")))
+        if reason:
+            raise InvalidKeyError(f"The RSA key must not be used: {reason}.")
+
+
+def check_secret(secret: bytes) -> None:
+    """Refuse a secret that is short, or that is a public key in disguise, with `InvalidKeyError`."""
+    if len(secret) < SMALLEST_SECRET:
+        raise InvalidKeyError(f"A shared secret needs at least {SMALLEST_SECRET} bytes, and this has {len(secret)}.")
+    if any(marker in secret for marker in _KEY_FILE_MARKERS):
+        raise InvalidKeyError("A shared secret must be secret: this is a key file that others may have.")
+
+
+def _member(jwk: Mapping[str, object], name: str) -> bytes:
+    try:
+        return decode_base64url(str(jwk[name]).encode())
+    except (KeyError, InvalidJwsError):
+        raise InvalidKeyError("The JWK is not a valid key of its type.") from None
+
+
+def _refuse_duplicates(keys: Sequence[VerificationKey]) -> None:
+    names = [key.kid for key in keys]
+    if len(set(names)) != len(names):
+        raise InvalidKeyError("Two keys of the JWK Set have the same kid, or none.")
