@@ -1,0 +1,81 @@
+import os
+import threading
+from collections.abc import Callable
+
+Job = Callable[[], float]
+"""One round of work, which answers in how many seconds the next is due. It must not raise."""
+
+
+class Background:
+    """Repeats a job in a daemon thread, one round at a time.
+
+    The thread starts on first use and starts again after a fork, so a server may load the application before it forks.
+    """
+
+    _starting = threading.Lock()
+
+    def __init__(self, job: Job, name: str) -> None:
+        self._job = job
+        self._name = name
+        self._rounds = _Rounds()
+        self._process = 0
+
+    def start(self) -> None:
+        """Make sure that the thread runs in this process; cheap enough to be asked on every request."""
+        if self._process != os.getpid():
+            with Background._starting:
+                self._start()
+
+    def wake(self, patience: float) -> None:
+        """Ask for a round now, and wait at most `patience` seconds until one that began after this has ended."""
+        self.start()
+        self._rounds.ask(patience)
+
+    @classmethod
+    def after_fork(cls) -> None:
+        """Replace the lock in a child process: a thread that held it at the fork will not be there to release it."""
+        cls._starting = threading.Lock()
+
+    def _start(self) -> None:
+        if self._process != os.getpid():
+            self._rounds = _Rounds()
+            self._process = os.getpid()
+            threading.Thread(target=self._run, args=(self._rounds,), name=self._name, daemon=True).start()
+
+    def _run(self, rounds: "_Rounds") -> None:
+        while True:
+            rounds.begin()
+            pause = self._job()
+            rounds.end_and_wait(pause)
+
+
+class _Rounds:
+    """Counts the rounds of one thread, and lets others ask for one and wait for it."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._begun = 0
+        self._ended = 0
+        self._asked = False
+
+    def ask(self, patience: float) -> None:
+        with self._changed:
+            wanted = self._begun + 1
+            self._asked = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._ended >= wanted, timeout=patience)
+
+    def begin(self) -> None:
+        with self._changed:
+            self._begun += 1
+            self._asked = False
+
+    def end_and_wait(self, pause: float) -> None:
+        with self._changed:
+            self._ended = self._begun
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._asked, timeout=pause)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=Background.after_fork)

@@ -1,0 +1,150 @@
+"""The Flask adapter: decorators that mark views, and one hook before each request that checks the marks."""
+
+import time
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import TypeVar, cast
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.local import LocalProxy
+from werkzeug.routing import Rule
+
+from gapura.clock import Clock
+from gapura.credentials import read_bearer
+from gapura.errors import ConfigurationError, GuardError
+from gapura.refusal import refuse
+from gapura.requirement import OPTIONAL, PUBLIC, REQUIRED, Access, Requirement, mark, mark_of, scopes
+from gapura.settings import DEFAULT_AUDIENCE, GuardSettings
+from gapura.token import AccessToken
+from gapura.verifier import Verifier
+
+View = TypeVar("View", bound=Callable[..., object])
+_STATIC_FILE_MODULES = {"flask.app", "flask.blueprints", "flask.sansio.blueprints"}
+
+
+def requirement_of(view: object, method: str = "GET") -> Requirement:
+    """Say what a view function demands; of a class-based view, what its method for this HTTP method demands."""
+    marked = mark_of(view)
+    if marked is None and (view_class := getattr(view, "view_class", None)) is not None:
+        handler = getattr(view_class, method.lower(), None) or getattr(view_class, "get", None)
+        marked = mark_of(handler) or mark_of(view_class)
+    if marked is None:
+        return PUBLIC if _serves_static_files(view) else REQUIRED
+    return marked
+
+
+def get_current_token() -> AccessToken | None:
+    """Give this request's verified token, or None on a public route and where an optional one was not sent."""
+    token: AccessToken | None = g.get("gapura_token")
+    return token
+
+
+def _require_current_token() -> AccessToken:
+    token = get_current_token()
+    if token is None:
+        # LocalProxy turns this into False for bool(current_token), and lets it through for everything else.
+        raise RuntimeError("There is no token in this request: the route is public, or its token is optional.")
+    return token
+
+
+current_token = cast("AccessToken", LocalProxy(_require_current_token))
+"""This request's token; false where there is none."""
+
+
+class Guard:
+    """Protects every route of a Flask application that does not say otherwise.
+
+    With no arguments the settings come from the environment (see `GuardSettings`); a `verifier` replaces them all.
+    Raises `ConfigurationError` when the application must not start.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is one independent setting
+        self,
+        app: Flask | None = None,
+        *,
+        issuer: str | None = None,
+        audience: str | None = None,
+        jwks_uri: str | None = None,
+        verifier: Verifier | None = None,
+        realm: str | None = None,
+        clock: Clock = time.time,
+    ) -> None:
+        self._read_settings = partial(GuardSettings.read, issuer=issuer, audience=audience, jwks_uri=jwks_uri)
+        self._verifier = verifier
+        self._now = clock
+        self.realm = realm or audience or DEFAULT_AUDIENCE
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Protect an application; the settings are read now."""
+        if self._verifier is None:
+            self._verifier = self._read_settings().verifier()
+        app.extensions["gapura"] = self
+        app.before_request(self._check_request)
+        app.register_error_handler(GuardError, self._answer)
+
+    @property
+    def verifier(self) -> Verifier:
+        """What tokens are verified with: its issuers' keys have a status for /readyz and metrics."""
+        if self._verifier is None:
+            raise ConfigurationError("The guard protects no application yet: call init_app(app).")
+        return self._verifier
+
+    def public(self, view: View) -> View:
+        """Mark a view that anybody may call."""
+        mark(view, PUBLIC)
+        return view
+
+    def optional(self, view: View) -> View:
+        """Mark a view that anybody may call, and that knows who it is if a token is sent."""
+        mark(view, OPTIONAL)
+        return view
+
+    def require(
+        self,
+        *all_of: str,
+        any_of: Collection[str] = (),
+        max_age: int | None = None,
+        acr: Collection[str] = (),
+        fresh: bool = False,
+    ) -> Callable[[View], View]:
+        """Mark a view that needs scopes, a recent or strong login (RFC 9470), or up-to-date revocations."""
+        requirement = Requirement(
+            all_of=scopes(all_of), any_of=scopes(any_of), max_age=max_age, acr=tuple(acr), fresh=fresh
+        )
+
+        def decorate(view: View) -> View:
+            mark(view, requirement)
+            return view
+
+        return decorate
+
+    def _check_request(self) -> None:
+        g.gapura_token = None
+        rule = request.url_rule
+        if rule is None or _is_automatic(rule):
+            return
+        requirement = requirement_of(current_app.view_functions[rule.endpoint], request.method)
+        if requirement.kind is not Access.PUBLIC:
+            g.gapura_token = self._authorize(requirement, request.environ.get("HTTP_AUTHORIZATION"))
+
+    def _authorize(self, requirement: Requirement, header: str | None) -> AccessToken | None:
+        if header is None and requirement.kind is Access.OPTIONAL:
+            return None
+        token = self.verifier.verify(read_bearer(header))
+        requirement.check(token, self._now())
+        return token
+
+    def _answer(self, error: GuardError) -> Response:
+        refusal = refuse(error, realm=self.realm)
+        response: Response = current_app.make_response((dict(refusal.body), refusal.status, dict(refusal.headers)))
+        return response
+
+
+def _is_automatic(rule: Rule) -> bool:
+    return request.method == "OPTIONS" and bool(getattr(rule, "provide_automatic_options", False))
+
+
+def _serves_static_files(view: object) -> bool:
+    return getattr(view, "__module__", None) in _STATIC_FILE_MODULES

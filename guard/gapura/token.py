@@ -1,0 +1,28 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A verified access token (RFC 9068 section 2.2); times are seconds since the epoch.
+
+    `claims` holds everything the token says, read-only all the way down: lists are tuples.
+    """
+
+    subject: str
+    username: str
+    issuer: str | None
+    audience: tuple[str, ...]
+    scopes: frozenset[str]
+    client_id: str | None
+    session_id: str | None
+    token_id: str | None
+    issued_at: float
+    expires_at: float
+    auth_time: float | None
+    acr: str | None
+    claims: Mapping[str, object]
+
+    def has_scope(self, *scopes: str) -> bool:
+        """Tell whether the token carries all of these scopes."""
+        return self.scopes.issuperset(scopes)

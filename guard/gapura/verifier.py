@@ -1,0 +1,134 @@
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gapura.checks import Check
+from gapura.claims import optional_text, optional_time, read_access_token
+from gapura.clock import Clock
+from gapura.errors import ConfigurationError, ExpiredTokenError, InvalidTokenError
+from gapura.issuers import Issuer, SharedSecretIssuer, TrustedIssuer
+from gapura.jose import CompactJws, JoseError, JwsHeader, VerificationKey, parse_compact, verify_signature
+from gapura.keys.remote import RemoteKeySet
+from gapura.keys.status import KeySetStatus
+from gapura.token import AccessToken
+from gapura.token_cache import TokenCache
+
+Observer = Callable[[Check], object]
+DEFAULT_LEEWAY = 10.0
+DEFAULT_CACHE_SIZE = 4096
+
+
+def _nobody_watches(_check: Check) -> None:
+    """Watch the checks of a token without noting them down."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedToken:
+    """A token whose signature was verified, with the key and the issuer that it stands and falls with."""
+
+    token: AccessToken
+    issuer: Issuer
+    key: VerificationKey
+
+    def still_holds(self, now: float) -> bool:
+        """Tell whether it has not expired and its key is still published."""
+        return now < self.token.expires_at and self.issuer.keys.find(self.key.kid) == self.key
+
+
+class Verifier:
+    """Turns the text of a token into an `AccessToken`, or raises a `GuardError`.
+
+    `leeway` is how many seconds an issuer's clock may be ahead of ours, for `iat` and `nbf`. `exp` gets none: a token
+    is short-lived, and is refused from its last second on. A token seen before costs two look-ups in memory.
+    """
+
+    def __init__(
+        self,
+        issuers: Sequence[Issuer],
+        *,
+        clock: Clock = time.time,
+        leeway: float = DEFAULT_LEEWAY,
+        cache_size: int = DEFAULT_CACHE_SIZE,
+    ) -> None:
+        self.issuers = tuple(issuers)
+        self._trusted = {issuer.issuer: issuer for issuer in issuers if isinstance(issuer, TrustedIssuer)}
+        self._shared = {issuer.issuer: issuer for issuer in issuers if isinstance(issuer, SharedSecretIssuer)}
+        self._now = clock
+        self._leeway = leeway
+        self._cache = TokenCache[VerifiedToken](cache_size)
+        self._check_configuration()
+
+    def verify(self, token: str) -> AccessToken:
+        """Verify a token against RFC 9068 section 4 (or the compatibility profile), or raise a `GuardError`."""
+        now = self._now()
+        seen = self._cache.get(token)
+        if seen is not None:
+            if seen.still_holds(now):
+                return seen.token
+            self._cache.forget(token)
+        verified = self.examine(token, now)
+        self._cache.put(token, verified)
+        return verified.token
+
+    def key_statuses(self) -> tuple[KeySetStatus, ...]:
+        """Say how well each issuer's fetched keys are known, for /readyz and metrics."""
+        sources = (issuer.keys for issuer in self.issuers)
+        return tuple(keys.status() for keys in sources if isinstance(keys, RemoteKeySet))
+
+    def examine(self, token: str, now: float, begin: Observer = _nobody_watches) -> VerifiedToken:
+        """Make every check from the start, calling `begin` before each; the last one begun is the one that failed."""
+        try:
+            return self._examine(token, now, begin)
+        except JoseError as error:
+            raise InvalidTokenError(str(error)) from None
+
+    def _examine(self, token: str, now: float, begin: Observer) -> VerifiedToken:
+        begin(Check.FORM)
+        jws = parse_compact(token)
+        begin(Check.CLAIMS)
+        claims = jws.claims()
+        begin(Check.ISSUER)
+        issuer = self._choose_issuer(jws.header, claims)
+        begin(Check.TYPE)
+        issuer.check_type(jws.header)
+        key = _verify_origin(jws, issuer, begin)
+        begin(Check.TYPES)
+        access_token = read_access_token(claims)
+        begin(Check.AUDIENCE)
+        issuer.check_claims(access_token)
+        begin(Check.TIME)
+        self._check_times(access_token, now)
+        return VerifiedToken(access_token, issuer, key)
+
+    def _choose_issuer(self, header: JwsHeader, claims: Mapping[str, object]) -> Issuer:
+        # Both maps may know the same issuer while a team moves from a shared secret to keys. The header only chooses
+        # between them: each accepts its own kind of key and nothing else.
+        name = optional_text(claims, "iss")
+        shared = self._shared.get(name) or (next(iter(self._shared.values()), None) if name is None else None)
+        issuer = shared if header.alg == "HS256" else self._trusted.get(name or "")
+        if issuer is None:
+            raise InvalidTokenError("The token is from an issuer that is not trusted here.")
+        return issuer
+
+    def _check_times(self, token: AccessToken, now: float) -> None:
+        if now >= token.expires_at:
+            raise ExpiredTokenError
+        not_before = optional_time(token.claims, "nbf") or 0
+        if max(token.issued_at, not_before) > now + self._leeway:
+            raise InvalidTokenError("The token is not valid yet.")
+
+    def _check_configuration(self) -> None:
+        if not self.issuers:
+            raise ConfigurationError("A verifier needs at least one issuer to trust.")
+        if len(self._trusted) + len(self._shared) != len(self.issuers):
+            raise ConfigurationError("The same issuer is configured twice.")
+
+
+def _verify_origin(jws: CompactJws, issuer: Issuer, begin: Observer) -> VerificationKey:
+    begin(Check.KEY)
+    key = issuer.keys.find(jws.header.kid)
+    if key is None or key.is_symmetric is not isinstance(issuer, SharedSecretIssuer):
+        raise InvalidTokenError("The token is signed with a key that its issuer does not publish.")
+    begin(Check.SIGNATURE)
+    verify_signature(jws, key)
+    return key
