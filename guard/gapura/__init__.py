@@ -41,6 +41,7 @@ from gapura.errors import (
     KeysUnavailableError,
     MalformedRequestError,
     MissingTokenError,
+    RevocationsUnavailableError,
     RevokedTokenError,
 )
 from gapura.issuers import SharedSecretIssuer, TrustedIssuer
@@ -74,6 +75,7 @@ __all__ = [
     "Refusal",
     "RemoteKeySet",
     "Requirement",
+    "RevocationsUnavailableError",
     "RevokedTokenError",
     "SharedSecret",
     "SharedSecretIssuer",

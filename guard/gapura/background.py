@@ -1,9 +1,27 @@
 import os
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 Job = Callable[[], float]
 """One round of work, which answers in how many seconds the next is due. It must not raise."""
+
+
+class Worker(Protocol):
+    """Who repeats a job: a thread, or a test."""
+
+    def start(self) -> None:
+        """Begin to repeat, if that has not happened."""
+
+    def wake(self, patience: float) -> None:
+        """Run the job soon, and wait that long for it at most."""
+
+
+class WorkerFactory(Protocol):
+    """How a worker is made for a job."""
+
+    def __call__(self, job: Job, name: str) -> Worker:
+        """Make a worker that has not begun."""
 
 
 class Background:

@@ -110,3 +110,13 @@ class KeysUnavailableError(GuardError):
     error = None
     sentence = "The keys that verify tokens are not available yet. Please try again."
     retry_after = 1
+
+
+class RevocationsUnavailableError(GuardError):
+    """The route demands up-to-date revocations, and they cannot be had at the moment."""
+
+    code = "revocations_unavailable"
+    status = 503
+    error = None
+    sentence = "Whether this token was revoked cannot be told at the moment. Please try again."
+    retry_after = 1

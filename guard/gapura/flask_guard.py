@@ -132,7 +132,7 @@ class Guard:
     def _authorize(self, requirement: Requirement, header: str | None) -> AccessToken | None:
         if header is None and requirement.kind is Access.OPTIONAL:
             return None
-        token = self.verifier.verify(read_bearer(header))
+        token = self.verifier.verify(read_bearer(header), fresh=requirement.fresh)
         requirement.check(token, self._now())
         return token
 

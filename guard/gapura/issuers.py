@@ -7,6 +7,7 @@ from gapura.errors import ConfigurationError, InvalidTokenError
 from gapura.jose import JwsHeader
 from gapura.keys.key_set import KeySet
 from gapura.keys.shared_secret import SharedSecret
+from gapura.revocation.client import RevocationLists
 from gapura.token import AccessToken
 
 
@@ -16,11 +17,13 @@ class TrustedIssuer:
 
     `issuer` is compared with `iss` character by character. `audience` is what this service is called in `aud`; several
     names may be given during a move. A missing audience is a configuration error, never a check that is left out.
+    With `revocations`, tokens that name a bit in a status list are refused once it is set.
     """
 
     issuer: str
     audience: str | tuple[str, ...]
     keys: KeySet
+    revocations: RevocationLists | None = None
 
     def __post_init__(self) -> None:
         check_issuer(self.issuer)
@@ -58,6 +61,7 @@ class SharedSecretIssuer:
     keys: SharedSecret
     issuer: str | None = None
     audience: str | None = None
+    revocations: None = None
 
     def check_type(self, header: JwsHeader) -> None:
         """Accept the types of both worlds: `check_claims` tells access tokens from others."""

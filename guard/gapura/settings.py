@@ -12,6 +12,7 @@ from gapura.jose import InvalidKeyError
 from gapura.keys.disk_copy import DiskCopy
 from gapura.keys.remote import RemoteKeySet
 from gapura.keys.shared_secret import SharedSecret
+from gapura.revocation import RevocationLists
 from gapura.verifier import Verifier
 
 DEFAULT_ISSUER = "http://127.0.0.1:5000"
@@ -67,7 +68,7 @@ class GuardSettings:
             return SharedSecretIssuer(_shared_secret(self.shared_secret), self.issuer, self.audience)
         url = self.jwks_uri or f"{self.issuer.rstrip('/')}/.well-known/jwks.json"
         keys = RemoteKeySet(url, disk_copy=DiskCopy(self.keys_file) if self.keys_file else None)
-        return TrustedIssuer(self.issuer, self.audience, keys)
+        return TrustedIssuer(self.issuer, self.audience, keys, RevocationLists(self.issuer, keys))
 
     def verifier(self) -> Verifier:
         """Build the verifier that these settings describe."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from gapura.checks import Check
 from gapura.claims import optional_text, optional_time, read_access_token
 from gapura.clock import Clock
-from gapura.errors import ConfigurationError, ExpiredTokenError, InvalidTokenError
+from gapura.errors import ConfigurationError, ExpiredTokenError, InvalidTokenError, RevocationsUnavailableError
 from gapura.issuers import Issuer, SharedSecretIssuer, TrustedIssuer
 from gapura.jose import CompactJws, JoseError, JwsHeader, VerificationKey, parse_compact, verify_signature
 from gapura.keys.remote import RemoteKeySet
 from gapura.keys.status import KeySetStatus
+from gapura.revocation import RevocationStatus, StatusReference, read_reference
 from gapura.token import AccessToken
 from gapura.token_cache import TokenCache
 
@@ -29,10 +30,18 @@ class VerifiedToken:
     token: AccessToken
     issuer: Issuer
     key: VerificationKey
+    status: StatusReference | None
 
     def still_holds(self, now: float) -> bool:
         """Tell whether it has not expired and its key is still published."""
         return now < self.token.expires_at and self.issuer.keys.find(self.key.kid) == self.key
+
+    def check_revocation(self, *, fresh: bool) -> None:
+        """Raise a `GuardError` when it was revoked, or when that cannot be told as freshly as demanded."""
+        if self.status is not None and self.issuer.revocations is not None:
+            self.issuer.revocations.check(self.status, fresh=fresh)
+        elif fresh and self.issuer.revocations is None:
+            raise RevocationsUnavailableError
 
 
 class Verifier:
@@ -58,22 +67,28 @@ class Verifier:
         self._cache = TokenCache[VerifiedToken](cache_size)
         self._check_configuration()
 
-    def verify(self, token: str) -> AccessToken:
-        """Verify a token against RFC 9068 section 4 (or the compatibility profile), or raise a `GuardError`."""
+    def verify(self, token: str, *, fresh: bool = False) -> AccessToken:
+        """Verify a token against RFC 9068 section 4 (or the compatibility profile), or raise a `GuardError`.
+
+        With `fresh`, a token is refused (503) while revocations are not known up to date.
+        """
         now = self._now()
-        seen = self._cache.get(token)
-        if seen is not None:
-            if seen.still_holds(now):
-                return seen.token
+        verified = self._cache.get(token)
+        if verified is None or not verified.still_holds(now):
             self._cache.forget(token)
-        verified = self.examine(token, now)
-        self._cache.put(token, verified)
+            verified = self.examine(token, now)
+            self._cache.put(token, verified)
+        verified.check_revocation(fresh=fresh)
         return verified.token
 
     def key_statuses(self) -> tuple[KeySetStatus, ...]:
         """Say how well each issuer's fetched keys are known, for /readyz and metrics."""
         sources = (issuer.keys for issuer in self.issuers)
         return tuple(keys.status() for keys in sources if isinstance(keys, RemoteKeySet))
+
+    def revocation_statuses(self) -> tuple[RevocationStatus, ...]:
+        """Say how well each issuer's revocations are known, for /readyz and metrics."""
+        return tuple(issuer.revocations.status() for issuer in self.issuers if issuer.revocations is not None)
 
     def examine(self, token: str, now: float, begin: Observer = _nobody_watches) -> VerifiedToken:
         """Make every check from the start, calling `begin` before each; the last one begun is the one that failed."""
@@ -98,7 +113,7 @@ class Verifier:
         issuer.check_claims(access_token)
         begin(Check.TIME)
         self._check_times(access_token, now)
-        return VerifiedToken(access_token, issuer, key)
+        return VerifiedToken(access_token, issuer, key, read_reference(claims))
 
     def _choose_issuer(self, header: JwsHeader, claims: Mapping[str, object]) -> Issuer:
         # Both maps may know the same issuer while a team moves from a shared secret to keys. The header only chooses

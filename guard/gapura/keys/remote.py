@@ -3,9 +3,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Protocol
 
-from gapura.background import Background, Job
+from gapura.background import Background, WorkerFactory
 from gapura.clock import Clock
 from gapura.errors import KeysUnavailableError
 from gapura.fetch import Fetch, Fetched, FetchError, HttpFetch
@@ -49,23 +48,6 @@ class _Snapshot:
     error: str | None = None
     failures: int = 0
     tried_at: float = float("-inf")
-
-
-class Worker(Protocol):
-    """Who repeats the refresh: a thread, or a test."""
-
-    def start(self) -> None:
-        """Begin to repeat, if that has not happened."""
-
-    def wake(self, patience: float) -> None:
-        """Run the job soon, and wait that long for it at most."""
-
-
-class WorkerFactory(Protocol):
-    """How a worker is made for a job."""
-
-    def __call__(self, job: Job, name: str) -> Worker:
-        """Make a worker that has not begun."""
 
 
 class RemoteKeySet:

@@ -1,0 +1,181 @@
+import logging
+import time
+from dataclasses import dataclass, replace
+from urllib.parse import unquote, urlsplit
+
+from gapura.background import Background, Worker, WorkerFactory
+from gapura.clock import Clock
+from gapura.errors import GuardError, InvalidTokenError, RevocationsUnavailableError, RevokedTokenError
+from gapura.fetch import Fetch, FetchError, HttpFetch
+from gapura.jose import JoseError, JwsLimits, parse_compact, verify_signature
+from gapura.keys.key_set import KeySet
+from gapura.revocation.reference import StatusReference
+from gapura.revocation.status import RevocationStatus
+from gapura.revocation.status_list import (
+    STATUS_LIST_MEDIA_TYPE,
+    STATUS_LIST_TYP,
+    StatusList,
+    decode_status_list,
+)
+
+logger = logging.getLogger(__name__)
+MAX_LISTS = 256
+LIST_LIMITS = JwsLimits(payload=2 * 1024 * 1024)
+MAX_BODY = LIST_LIMITS.header + LIST_LIMITS.payload + LIST_LIMITS.signature
+
+
+@dataclass(frozen=True, slots=True)
+class PollSchedule:
+    """When lists are fetched and how old they may be, in seconds."""
+
+    every: float = 1.0
+    stale_after: float = 10.0
+    """The greatest age with which revocations count as up to date."""
+    patience: float = 1.0
+    """How long the first request that names a list waits for it."""
+    forget_after: float = 3600.0
+    """How long a list is followed after the last token that named it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """What is known of one list; replaced as a whole, so that readers need no lock."""
+
+    used_at: float
+    status_list: StatusList | None = None
+    confirmed_at: float = float("-inf")
+    tried_at: float = float("-inf")
+    etag: str | None = None
+    error: str | None = None
+
+
+class RevocationLists:
+    """The status lists of one issuer, followed in the background; a request reads one bit in memory.
+
+    Only lists under the issuer's own address are ever fetched, and only those that its verified tokens name. While a
+    list cannot be had, tokens are judged by its last copy (or, without any, as not revoked), except on routes that
+    demand fresh revocations.
+    """
+
+    def __init__(  # noqa: PLR0913 - one configuration, and three things that tests put in place of the world
+        self,
+        issuer: str,
+        keys: KeySet,
+        *,
+        schedule: PollSchedule | None = None,
+        fetch: Fetch | None = None,
+        clock: Clock = time.time,
+        worker: WorkerFactory = Background,
+    ) -> None:
+        self.issuer = issuer
+        self._keys = keys
+        self._schedule = schedule or PollSchedule()
+        self._fetch = fetch or HttpFetch(accept=STATUS_LIST_MEDIA_TYPE, max_bytes=MAX_BODY)
+        self._now = clock
+        self._lists: dict[str, _Followed] = {}
+        self._named: set[str] = set()
+        """Lists that tokens have named since the last poll: noted down without a look at the clock."""
+        self._worker: Worker = worker(self.poll, "gapura-revocations")
+
+    def check(self, reference: StatusReference, *, fresh: bool = False) -> None:
+        """Raise `RevokedTokenError` for a revoked token.
+
+        With `fresh`, raise `RevocationsUnavailableError` when the list is not known up to date.
+        """
+        self._worker.start()
+        self._named.add(reference.uri)
+        followed = self._lists.get(reference.uri)
+        if followed is None or followed.status_list is None:
+            followed = self._follow(reference.uri)
+        if followed.status_list is not None:
+            _read_bit(followed.status_list, reference.index)
+        if fresh and self._is_stale(followed):
+            raise RevocationsUnavailableError
+
+    def poll(self) -> float:
+        """Fetch every followed list once, and answer in how many seconds to do so again."""
+        now = self._now()
+        named, self._named = self._named, set()
+        for uri, followed in list(self._lists.items()):
+            used_at = now if uri in named else followed.used_at
+            if now - used_at > self._schedule.forget_after:
+                del self._lists[uri]
+            else:
+                self._refresh(uri, replace(followed, used_at=used_at))
+        return self._schedule.every
+
+    def status(self) -> RevocationStatus:
+        """Say how well the revocations are known."""
+        lists = list(self._lists.values())
+        oldest = min((followed.confirmed_at for followed in lists), default=None)
+        return RevocationStatus(
+            issuer=self.issuer,
+            lists=len(lists),
+            age=None if oldest is None else self._now() - oldest,
+            is_stale=any(self._is_stale(followed) for followed in lists),
+            memory=sum(len(followed.status_list.packed) for followed in lists if followed.status_list),
+            last_error=next((followed.error for followed in lists if followed.error), None),
+        )
+
+    def _follow(self, uri: str) -> _Followed:
+        now = self._now()
+        followed = self._lists.get(uri)
+        if followed is None:
+            self._check_address(uri)
+            followed = self._lists.setdefault(uri, _Followed(used_at=now))
+        # While the list cannot be had, one request a second waits for it, and the others go on at once.
+        if now - followed.tried_at >= self._schedule.every:
+            self._worker.wake(self._schedule.patience)
+        return self._lists.get(uri, followed)
+
+    def _check_address(self, uri: str) -> None:
+        if not _is_under(uri, self.issuer):
+            raise InvalidTokenError("The token's status list is not its issuer's.")
+        if len(self._lists) >= MAX_LISTS:
+            raise RevocationsUnavailableError
+
+    def _is_stale(self, followed: _Followed) -> bool:
+        now = self._now()
+        expires_at = followed.status_list.expires_at if followed.status_list else float("-inf")
+        return now - followed.confirmed_at > self._schedule.stale_after or now >= expires_at
+
+    def _refresh(self, uri: str, followed: _Followed) -> None:
+        try:
+            fetched = self._fetch(uri, etag=followed.etag)
+            status_list = followed.status_list if fetched.body is None else self._read(uri, fetched.body, followed)
+        except (FetchError, JoseError, GuardError, ValueError) as error:
+            if followed.error is None:
+                logger.warning("Revocations of %s are not up to date: %s", uri, error)
+            self._lists[uri] = replace(followed, tried_at=self._now(), error=str(error))
+            return
+        if followed.error is not None:
+            logger.info("Revocations of %s are up to date again.", uri)
+        now = self._now()
+        self._lists[uri] = _Followed(followed.used_at, status_list, now, now, fetched.etag or followed.etag)
+
+    def _read(self, uri: str, body: bytes, followed: _Followed) -> StatusList:
+        jws = parse_compact(body.decode("ascii").strip(), limits=LIST_LIMITS)
+        key = self._keys.find(jws.header.kid)
+        if jws.header.typ != STATUS_LIST_TYP or key is None:
+            raise InvalidTokenError("The document is not a status list, or not signed by its issuer.")
+        verify_signature(jws, key)
+        status_list = decode_status_list(jws.claims(), uri=uri)
+        if status_list.expires_at <= self._now():
+            raise InvalidTokenError("The status list has expired.")
+        if followed.status_list and status_list.issued_at < followed.status_list.issued_at:
+            raise InvalidTokenError("The status list is older than the one before.")
+        return status_list
+
+
+def _read_bit(status_list: StatusList, index: int) -> None:
+    try:
+        revoked = status_list[index]
+    except IndexError:
+        raise InvalidTokenError("The token's status is outside of its list.") from None
+    if revoked:
+        raise RevokedTokenError
+
+
+def _is_under(uri: str, issuer: str) -> bool:
+    path = unquote(urlsplit(uri).path)
+    return uri.startswith(issuer.rstrip("/") + "/") and "/../" not in f"{path}/" and "\\" not in path
