@@ -1,0 +1,206 @@
+"""The whole wiring of the auth service: what is made of what."""
+
+import os
+import uuid
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import Connection
+
+from gapura import Guard, SharedSecret, SharedSecretIssuer, TrustedIssuer, Verifier
+from gapura_auth.accounts.authentication import Authentication
+from gapura_auth.accounts.password_change import PasswordChange
+from gapura_auth.accounts.passwords import Passwords
+from gapura_auth.accounts.registration import Registration
+from gapura_auth.accounts.rights import Rights
+from gapura_auth.accounts.sessions import Sessions
+from gapura_auth.credentials import Argon2Parameters, HashingSlots, PasswordHasher
+from gapura_auth.demo import add_demo_accounts, define_built_in_roles
+from gapura_auth.housekeeping import Housekeeping, purge
+from gapura_auth.keys.key_ring import KeyRing, SharedSecretSigner
+from gapura_auth.keys.master_key import master_key_from
+from gapura_auth.keys.rotation import KeyRotation
+from gapura_auth.keys.schedule import RotationPolicy
+from gapura_auth.oauth.access_tokens import AccessTokenIssuer
+from gapura_auth.oauth.refresh import RefreshPolicy
+from gapura_auth.settings import AuthSettings
+from gapura_auth.store.accounts import has_demo_accounts
+from gapura_auth.web.account_views import AccountViews
+from gapura_auth.web.key_views import KeyViews
+from gapura_auth.web.login_views import LoginViews
+from gapura_chassis.application import Parts, ServiceDescription, create_application
+from gapura_chassis.clock import Clock, system_clock
+from gapura_chassis.database import Database, open_database
+from gapura_chassis.health import database_check
+from gapura_chassis.migrations import Migrations, migrate
+from gapura_chassis.settings import ConfigurationError, ServiceSettings
+
+SERVICE = "auth"
+ACCESS_TOKEN_ALGORITHM = "ES256"  # noqa: S105 -- seven times cheaper to sign than RS256
+HASHING_WAIT_SECONDS = 2.0
+
+MIGRATIONS = Migrations.beside(__file__, SERVICE)
+DESCRIPTION = ServiceDescription(
+    "Gapura auth service",
+    "Registration, login, tokens, sessions, and the keys that every service verifies tokens with.",
+)
+
+
+def prepare(settings: ServiceSettings) -> None:
+    """Bring the database up to date; refuse what must not go into production."""
+    auth = _own(settings)
+    database = database_of(auth)
+    try:
+        if auth.migrate:
+            migrate(database, MIGRATIONS, lambda connection: _fill(connection, auth))
+        _refuse_demo_accounts_in_production(database, auth)
+        if auth.jwt_secret_key is None:
+            key_rotation(auth, database, system_clock).rotate_if_due()
+    finally:
+        database.close()
+
+
+def build(
+    settings: ServiceSettings,
+    *,
+    clock: Clock = system_clock,
+    argon2: Argon2Parameters | None = None,
+    chores: bool = True,
+) -> Flask:
+    """Wire the application.
+
+    Args:
+        settings: the settings.
+        clock: the time; tests pass their own.
+        argon2: cost of a password hash; tests pass a cheap one.
+        chores: whether keys are rotated and expired rows deleted in the background.
+
+    """
+    auth = _own(settings)
+    database = database_of(auth)
+    keys = _keys(auth, database, clock)
+    passwords = passwords_of(auth, argon2)
+    sessions = _sessions(auth, database, keys.signer, clock)
+    authentication = Authentication(database, passwords, clock)
+    parts = Parts(
+        guard=keys.guard,
+        views={
+            "login": LoginViews(registration_of(auth, database, passwords, clock), authentication, sessions),
+            "account": AccountViews(
+                sessions, Rights(database), PasswordChange(database, passwords, authentication, clock)
+            ),
+            "keys": KeyViews(keys.signer),
+        },
+        checks={"database": database_check(database)},
+        allowed_origins=_pages_of_our_own_services(auth),
+    )
+    if chores:
+        _housekeeping(auth, database, clock).start()
+    return create_application(DESCRIPTION, auth, parts)
+
+
+def database_of(settings: AuthSettings) -> Database:
+    """Open the service's database."""
+    return open_database(settings.database_address(SERVICE), service=SERVICE, connections=settings.threads)
+
+
+def passwords_of(settings: AuthSettings, argon2: Argon2Parameters | None = None) -> Passwords:
+    """Return what hashes and checks passwords."""
+    slots = HashingSlots(settings.hashing_slots or os.cpu_count() or 1, settings.hashing_queue, HASHING_WAIT_SECONDS)
+    hasher = PasswordHasher(argon2) if argon2 else PasswordHasher()
+    return Passwords(hasher, slots, settings.minimum_password_length)
+
+
+def registration_of(settings: AuthSettings, database: Database, passwords: Passwords, clock: Clock) -> Registration:
+    """Return what makes accounts."""
+    return Registration(database, passwords, clock, new_id, allow_test_addresses=not settings.in_production)
+
+
+def key_rotation(settings: AuthSettings, database: Database, clock: Clock) -> KeyRotation:
+    """Return what keeps the signing keys."""
+    policy = RotationPolicy(
+        signs_for=settings.key_rotation_seconds,
+        published_ahead=settings.key_publish_ahead_seconds,
+        token_lifetime=settings.access_token_seconds,
+    )
+    return KeyRotation(database, master_key_from(settings), policy, (ACCESS_TOKEN_ALGORITHM,), clock)
+
+
+def new_id() -> str:
+    """Return an identifier for an account, a session or a token."""
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    signer: KeyRing | SharedSecretSigner
+    guard: Guard
+
+
+def _keys(settings: AuthSettings, database: Database, clock: Clock) -> _Keys:
+    if settings.jwt_secret_key is not None:
+        secret = SharedSecret(settings.jwt_secret_key.get_secret_value())
+        issuer = SharedSecretIssuer(secret, settings.issuer, settings.audience)
+        return _Keys(SharedSecretSigner(secret.signing_key), _guard(Verifier([issuer], clock=clock), clock))
+    ring = KeyRing(database, master_key_from(settings), ACCESS_TOKEN_ALGORITHM, clock)
+    own = TrustedIssuer(settings.issuer, settings.audience, ring)
+    return _Keys(ring, _guard(Verifier([own], clock=clock), clock))
+
+
+def _guard(verifier: Verifier, clock: Clock) -> Guard:
+    return Guard(verifier=verifier, clock=clock)
+
+
+def _sessions(
+    settings: AuthSettings, database: Database, signer: KeyRing | SharedSecretSigner, clock: Clock
+) -> Sessions:
+    issuer = AccessTokenIssuer(
+        settings.issuer,
+        settings.access_token_seconds,
+        signer,
+        clock,
+        new_id,
+        "standard" if settings.jwt_secret_key is None else "shared_secret",
+    )
+    policy = RefreshPolicy(settings.refresh_token_seconds, settings.refresh_grace_seconds)
+    return Sessions(database, issuer, policy, (settings.audience,), settings.session_seconds, clock, new_id)
+
+
+def _housekeeping(settings: AuthSettings, database: Database, clock: Clock) -> Housekeeping:
+    chores = {"expired rows": purge(database, clock)}
+    if settings.jwt_secret_key is None:
+        chores["key rotation"] = key_rotation(settings, database, clock).rotate_if_due
+    return Housekeeping(chores)
+
+
+def _fill(connection: Connection, settings: AuthSettings) -> None:
+    define_built_in_roles(connection)
+    if settings.wants_demo:
+        add_demo_accounts(connection, PasswordHasher().hash, new_id, system_clock())
+
+
+def _refuse_demo_accounts_in_production(database: Database, settings: AuthSettings) -> None:
+    if not settings.in_production:
+        return
+    with database.read() as connection:
+        if has_demo_accounts(connection):
+            message = (
+                "This database holds the demo accounts, whose passwords are published, and GAPURA_ENV is production. "
+                "Disable them with `gapura-auth users disable user1` (user2, admin), or start with a new database."
+            )
+            raise ConfigurationError(message)
+
+
+def _pages_of_our_own_services(settings: AuthSettings) -> tuple[str, ...]:
+    """Where the documentation pages of a development machine log in from."""
+    if settings.in_production:
+        return ()
+    ports = (settings.users_port, settings.products_port)
+    return tuple(f"http://{host}:{port}" for host in ("127.0.0.1", "localhost") for port in ports)
+
+
+def _own(settings: ServiceSettings) -> AuthSettings:
+    if not isinstance(settings, AuthSettings):
+        message = "The auth service is built from AuthSettings."
+        raise TypeError(message)
+    return settings

@@ -1,0 +1,98 @@
+"""The life of a signing key, as a pure function of its row and the time.
+
+    published ──► signs ──► published only ──► withdrawn
+        (publish ahead)  (successor signs)   (its last token has expired)
+
+A key is published some time before it signs, so that every guard knows it when its first token arrives, and stays
+published until the last token that it signed has expired. Killing it withdraws it at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gapura_auth.store.signing_keys import StoredKey
+from gapura_chassis.clock import Timestamp
+
+
+class KeyState(StrEnum):
+    """Where a key is in its life."""
+
+    PENDING = "pending"
+    SIGNING = "signing"
+    RETIRED = "retired"
+    WITHDRAWN = "withdrawn"
+    KILLED = "killed"
+
+
+@dataclass(frozen=True, slots=True)
+class RotationPolicy:
+    """Times of a key's life, in seconds."""
+
+    signs_for: int
+    published_ahead: int
+    #: the longest life of a token that it signs
+    token_lifetime: int
+
+
+def is_published(key: StoredKey, now: Timestamp) -> bool:
+    """Whether the key stands in the JWK Set."""
+    return key.killed_at is None and (key.published_until is None or now < key.published_until)
+
+
+def signing_key(keys: Iterable[StoredKey], algorithm: str, now: Timestamp) -> StoredKey | None:
+    """Return the key that signs at this time: the newest whose turn has come."""
+    ready = [key for key in _alive(keys, algorithm) if key.signs_from <= now]
+    return max(ready, key=lambda key: key.sequence, default=None)
+
+
+def state_of(key: StoredKey, keys: Sequence[StoredKey], now: Timestamp) -> KeyState:
+    """Return where a key is in its life."""
+    if key.killed_at is not None:
+        return KeyState.KILLED
+    if not is_published(key, now):
+        return KeyState.WITHDRAWN
+    if key.signs_from > now:
+        return KeyState.PENDING
+    return KeyState.SIGNING if signing_key(keys, key.algorithm, now) == key else KeyState.RETIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The key that is to be made next."""
+
+    algorithm: str
+    sequence: int
+    signs_from: Timestamp
+    #: until when the keys before it stay published
+    predecessors_until: Timestamp
+
+
+def due_successor(
+    keys: Sequence[StoredKey], algorithm: str, policy: RotationPolicy, now: Timestamp
+) -> Successor | None:
+    """Return the key that must be made now, if any."""
+    alive = _alive(keys, algorithm)
+    if not alive:
+        return _successor(keys, algorithm, policy, signs_from=now)
+    newest = max(alive, key=lambda key: key.sequence)
+    turn_ends = newest.signs_from + policy.signs_for
+    if now < turn_ends - policy.published_ahead:
+        return None
+    return _successor(keys, algorithm, policy, signs_from=max(turn_ends, now + policy.published_ahead))
+
+
+def early_successor(keys: Sequence[StoredKey], algorithm: str, policy: RotationPolicy, now: Timestamp) -> Successor:
+    """Return the key of a rotation that an operator asks for: published now, signing when everybody knows it."""
+    return _successor(keys, algorithm, policy, signs_from=now + policy.published_ahead)
+
+
+def _successor(
+    keys: Sequence[StoredKey], algorithm: str, policy: RotationPolicy, *, signs_from: Timestamp
+) -> Successor:
+    last = max((key.sequence for key in keys if key.algorithm == algorithm), default=0)
+    return Successor(algorithm, last + 1, signs_from, signs_from + policy.token_lifetime)
+
+
+def _alive(keys: Iterable[StoredKey], algorithm: str) -> list[StoredKey]:
+    return [key for key in keys if key.algorithm == algorithm and key.killed_at is None]

@@ -1,0 +1,91 @@
+"""Refresh tokens: opaque, rotated at every use, one family per session.
+
+A repeated refresh within a short grace gets the *same* successor again: an honest client that lost the answer, or fired
+twice, is not logged out. Any other reuse means that somebody else holds a copy, and ends the session (RFC 9700,
+section 4.14.2). Only the immediate predecessor counts: once the successor has been used, the old token is a stolen one.
+"""
+
+from dataclasses import dataclass
+
+from gapura_auth.credentials import digest_of, new_token, open_under, seal_under
+from gapura_auth.oauth.grants import Grant
+from gapura_auth.oauth.ports import RefreshTokenStore, StoredRefreshToken
+from gapura_chassis.clock import Timestamp
+
+PREFIX = "gpr_rt_"
+_SEALED_FOR = b"refresh token successor"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The token is not good: unknown, expired, ended, or used a second time."""
+
+    #: the session that was ended because its token was used a second time
+    reused_session: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A good refresh: what it stands for, and the refresh token to use next time."""
+
+    grant: Grant
+    refresh_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshPolicy:
+    """Lifetimes, in seconds."""
+
+    lifetime: int
+    grace: int
+
+
+def issue_refresh_token(store: RefreshTokenStore, policy: RefreshPolicy, grant: Grant, now: Timestamp) -> str:
+    """Return the first refresh token of a session."""
+    token = new_token(PREFIX)
+    store.add(_stored(token.digest, grant, policy, now), now)
+    return token.text
+
+
+def refresh(store: RefreshTokenStore, policy: RefreshPolicy, text: str, now: Timestamp) -> Refreshed | Refused:
+    """Use a refresh token; a refusal is a value, because what it did to the session is to be kept.
+
+    Args:
+        store: the refresh tokens, within the caller's transaction.
+        policy: lifetimes.
+        text: what the client sent.
+        now: the time.
+
+    """
+    digest = digest_of(text)
+    stored = store.find(digest) if digest is not None else None
+    if digest is None or stored is None or now >= stored.expires_at:
+        return Refused()
+    grant = store.live_grant(stored.session_id, now)
+    if grant is None:
+        return Refused()
+    successor = new_token(PREFIX)
+    sealed = seal_under(text.encode(), successor.text.encode(), _SEALED_FOR)
+    if store.consume(digest, _stored(successor.digest, grant, policy, now), sealed, now):
+        return Refreshed(grant, successor.text)
+    return _repeated(store, policy, text, grant, now)
+
+
+def _repeated(
+    store: RefreshTokenStore, policy: RefreshPolicy, text: str, grant: Grant, now: Timestamp
+) -> Refreshed | Refused:
+    used = store.find(digest_of(text) or b"")
+    if used is not None and _is_within_grace(used, policy, now) and used.successor_sealed is not None:
+        return Refreshed(grant, open_under(text.encode(), used.successor_sealed, _SEALED_FOR).decode())
+    store.end_session(grant.session_id, now, "refresh token reused")
+    return Refused(reused_session=grant.session_id)
+
+
+def _is_within_grace(used: StoredRefreshToken, policy: RefreshPolicy, now: Timestamp) -> bool:
+    return used.consumed_at is not None and now - used.consumed_at <= policy.grace and not used.successor_consumed
+
+
+def _stored(digest: bytes, grant: Grant, policy: RefreshPolicy, now: Timestamp) -> StoredRefreshToken:
+    return StoredRefreshToken(
+        digest=digest, session_id=grant.session_id, expires_at=min(now + policy.lifetime, grant.ends_at)
+    )

@@ -1,0 +1,33 @@
+"""Deleting what has expired, in small batches, so that tables stop growing and no transaction is long."""
+
+from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from gapura_auth.store.tables import login_throttle, refresh_tokens, sessions
+from gapura_chassis.clock import Timestamp
+
+BATCH = 500
+DAY = 24 * 3600.0
+
+#: Ended sessions stay visible for a while to whoever looks into what happened.
+KEEP_SESSIONS = 30 * DAY
+#: Longer than any wait of the throttle.
+KEEP_THROTTLE = DAY
+
+
+def delete_expired(connection: Connection, now: Timestamp) -> int:
+    """Delete at most one batch of each kind; returns how many rows."""
+    return (
+        _delete_batch(connection, refresh_tokens, refresh_tokens.c.digest, refresh_tokens.c.expires_at < now)
+        + _delete_batch(connection, sessions, sessions.c.id, sessions.c.expires_at < now - KEEP_SESSIONS)
+        + _delete_batch(
+            connection, login_throttle, login_throttle.c.bucket, login_throttle.c.touched_at < now - KEEP_THROTTLE
+        )
+    )
+
+
+def _delete_batch(
+    connection: Connection, table: Table, key: ColumnElement[object], expired: ColumnElement[bool]
+) -> int:
+    batch = select(key).where(expired).limit(BATCH)
+    return connection.execute(delete(table).where(key.in_(batch))).rowcount

@@ -1,0 +1,84 @@
+"""Sessions: one per login, the thing that a logout ends and that every token of the login belongs to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+
+from gapura_auth.store.tables import sessions
+from gapura_chassis.clock import Timestamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One login of one account on one device."""
+
+    id: str
+    account_id: str
+    client_id: str
+    address: str
+    user_agent: str
+    authenticated_at: Timestamp
+    last_seen_at: Timestamp
+    expires_at: Timestamp
+    revoked_at: Timestamp | None = None
+    revoked_because: str | None = None
+
+    def is_live(self, now: Timestamp) -> bool:
+        """Whether tokens of this session are still good."""
+        return self.revoked_at is None and now < self.expires_at
+
+
+def insert_session(connection: Connection, session: Session) -> None:
+    """Store a new session."""
+    connection.execute(
+        insert(sessions).values({column.name: getattr(session, column.name) for column in sessions.columns})
+    )
+
+
+def find_session(connection: Connection, session_id: str) -> Session | None:
+    """Return the session with this identifier, live or not."""
+    row = connection.execute(select(sessions).where(sessions.c.id == session_id)).one_or_none()
+    return _session(row) if row is not None else None
+
+
+def live_sessions_of(connection: Connection, account_id: str, now: Timestamp) -> Sequence[Session]:
+    """Return an account's live sessions, the last used first."""
+    query = select(sessions).where(sessions.c.account_id == account_id, _live(now))
+    return [_session(row) for row in connection.execute(query.order_by(sessions.c.last_seen_at.desc(), sessions.c.id))]
+
+
+def has_logged_in_from(connection: Connection, account_id: str, address: str) -> bool:
+    """Whether this account has had a session from this address."""
+    query = select(sessions.c.id).where(sessions.c.account_id == account_id, sessions.c.address == address)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def touch_session(connection: Connection, session_id: str, now: Timestamp) -> None:
+    """Note that a session was used."""
+    connection.execute(update(sessions).where(sessions.c.id == session_id).values(last_seen_at=now))
+
+
+def revoke_session(connection: Connection, session_id: str, now: Timestamp, because: str) -> bool:
+    """End a session; False when it was not live any more."""
+    statement = update(sessions).where(sessions.c.id == session_id, _live(now))
+    return connection.execute(statement.values(revoked_at=now, revoked_because=because)).rowcount == 1
+
+
+def revoke_sessions_of(
+    connection: Connection, account_id: str, now: Timestamp, because: str, *, except_session: str | None = None
+) -> int:
+    """End every live session of an account, but for one where that is asked; returns how many."""
+    statement = update(sessions).where(sessions.c.account_id == account_id, _live(now))
+    if except_session is not None:
+        statement = statement.where(sessions.c.id != except_session)
+    return connection.execute(statement.values(revoked_at=now, revoked_because=because)).rowcount
+
+
+def _live(now: Timestamp) -> ColumnElement[bool]:
+    return sessions.c.revoked_at.is_(None) & (sessions.c.expires_at > now)
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(**row._mapping)  # noqa: SLF001 -- the public name of a row's columns in SQLAlchemy
