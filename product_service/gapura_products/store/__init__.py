@@ -1,0 +1,1 @@
+"""Tables and queries. In go words and limits, out come frozen values; nothing here knows of HTTP."""
