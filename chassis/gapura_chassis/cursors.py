@@ -18,6 +18,7 @@ Position = Sequence[str | int | None]
 
 _DIGEST_BYTES = 8
 _LONGEST = 1024
+_LARGEST_INTEGER = 2**63 - 1
 
 
 def encode_cursor(position: Position, query: str) -> str:
@@ -51,10 +52,27 @@ def decode_cursor(cursor: str, query: str, kinds: Sequence[type]) -> list[str | 
     digest, payload = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
     if len(cursor) > _LONGEST or digest != _digest(payload, query) or _spell(raw) != cursor:
         raise _refused()
-    position: list[str | int | None] = orjson.loads(payload)
-    if [type(value) for value in position] != list(kinds):
+    position = _read(payload)
+    if [type(value) for value in position] != list(kinds) or not all(map(_can_be_stored, position)):
         raise _refused()
     return position
+
+
+def _read(payload: bytes) -> list[str | int | None]:
+    # whoever reads this file can make a digest, so what stands behind one is a stranger's text all the same
+    try:
+        position = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        raise _refused() from None
+    if not isinstance(position, list):
+        raise _refused()
+    return position
+
+
+def _can_be_stored(value: str | int | None) -> bool:
+    if isinstance(value, int):
+        return abs(value) <= _LARGEST_INTEGER
+    return value is None or "\0" not in value
 
 
 def _spell(raw: bytes) -> str:
