@@ -12,7 +12,7 @@ from gapura_auth.oauth.grants import Grant
 from gapura_auth.oauth.ports import RefreshTokenStore, StoredRefreshToken
 from gapura_chassis.clock import Timestamp
 
-PREFIX = "gpr_rt_"
+PREFIX = "gpr_rt"
 _SEALED_FOR = b"refresh token successor"
 
 
@@ -57,7 +57,7 @@ def refresh(store: RefreshTokenStore, policy: RefreshPolicy, text: str, now: Tim
         now: the time.
 
     """
-    digest = digest_of(text)
+    digest = digest_of(text, prefix=PREFIX)
     stored = store.find(digest) if digest is not None else None
     if digest is None or stored is None or now >= stored.expires_at:
         return Refused()
