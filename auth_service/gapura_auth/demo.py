@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from gapura_auth.accounts.account import Account
 from gapura_auth.accounts.registration import DEFAULT_ROLE
 from gapura_auth.credentials import parse_username
-from gapura_auth.store.accounts import Account, insert_account
+from gapura_auth.store.accounts import insert_account
 from gapura_auth.store.roles import define_role, grant_role
 from gapura_auth.web.scopes import ACCOUNT
 from gapura_chassis.clock import Timestamp

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from gapura_auth.accounts.account import Account
 from gapura_auth.accounts.errors import UnknownAccount
 from gapura_auth.credentials import canonical_username
-from gapura_auth.store.accounts import Account, find_account_by_username, list_accounts, set_disabled
+from gapura_auth.store.accounts import find_account_by_username, list_accounts, set_disabled
 from gapura_auth.store.audit import AuditAction, AuditEvent, record
 from gapura_auth.store.roles import grant_role, roles_of, withdraw_role
 from gapura_auth.store.sessions import revoke_sessions_of

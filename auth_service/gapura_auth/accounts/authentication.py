@@ -5,16 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from gapura_auth.accounts.account import Account
 from gapura_auth.accounts.errors import BadCredentials, TooManyAttempts
 from gapura_auth.accounts.passwords import Passwords
 from gapura_auth.accounts.throttle import ACCOUNT, ADDRESS, ATTACK, PAIR, PAIR_UNDER_ATTACK, Attempt, attempt_of
 from gapura_auth.credentials import canonical_email, canonical_username
-from gapura_auth.store.accounts import (
-    Account,
-    find_account_by_email,
-    find_account_by_username,
-    replace_password_hash,
-)
+from gapura_auth.store.accounts import find_account_by_email, find_account_by_username, replace_password_hash
 from gapura_auth.store.audit import AuditAction, AuditEvent, record
 from gapura_auth.store.sessions import has_logged_in_from
 from gapura_auth.store.throttle import blocked_until, failures_in, forget, give_back, take_attempt

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from gapura_auth.accounts.account import Account
 from gapura_auth.accounts.authentication import Authentication
 from gapura_auth.accounts.errors import UnacceptableRegistration
 from gapura_auth.accounts.passwords import Passwords
-from gapura_auth.store.accounts import Account, change_password
+from gapura_auth.store.accounts import change_password
 from gapura_auth.store.audit import AuditAction, AuditEvent, record
 from gapura_auth.store.sessions import revoke_sessions_of
 from gapura_chassis.clock import Clock

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gapura_auth.accounts.account import Account
 from gapura_auth.accounts.errors import UnacceptableRegistration, UsernameTaken
 from gapura_auth.accounts.passwords import Passwords
 from gapura_auth.credentials import (
@@ -13,7 +14,7 @@ from gapura_auth.credentials import (
     parse_email,
     parse_username,
 )
-from gapura_auth.store.accounts import Account, NameIsTaken, insert_account, is_name_taken
+from gapura_auth.store.accounts import NameIsTaken, insert_account, is_name_taken
 from gapura_auth.store.audit import AuditAction, AuditEvent, record
 from gapura_auth.store.roles import grant_role
 from gapura_chassis.clock import Clock

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gapura_auth.store.accounts import Account
+from gapura_auth.accounts.account import Account
 from gapura_auth.store.roles import roles_of, scopes_of
 from gapura_chassis.database import Database
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from gapura_auth.accounts.account import Account
 from gapura_auth.accounts.errors import BadCredentials, SessionEnded, UnknownSession
+from gapura_auth.accounts.session import Session
 from gapura_auth.oauth.access_tokens import AccessToken, AccessTokenIssuer
 from gapura_auth.oauth.refresh import Refreshed, RefreshPolicy, issue_refresh_token, refresh
-from gapura_auth.store.accounts import Account, find_account, lock_account
+from gapura_auth.store.accounts import find_account, lock_account
 from gapura_auth.store.audit import AuditAction, AuditEvent, record
 from gapura_auth.store.refresh_tokens import SqlRefreshTokens
 from gapura_auth.store.sessions import (
-    Session,
     find_session,
     insert_session,
     live_sessions_of,

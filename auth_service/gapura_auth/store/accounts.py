@@ -1,38 +1,14 @@
 """Accounts: who can log in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from gapura_auth.accounts.account import Account
 from gapura_auth.store.tables import accounts
 from gapura_chassis.clock import Timestamp
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """One person who can log in."""
-
-    id: str
-    username: str
-    username_canonical: str
-    username_skeleton: str
-    email: str | None
-    email_canonical: str | None
-    email_verified_at: Timestamp | None = None
-    password_hash: str | None
-    password_changed_at: Timestamp
-    registered_from: str
-    is_demo: bool = False
-    created_at: Timestamp
-    disabled_at: Timestamp | None = None
-
-    @property
-    def is_enabled(self) -> bool:
-        """Whether the account may be used."""
-        return self.disabled_at is None
 
 
 class NameIsTaken(Exception):

@@ -1,33 +1,13 @@
 """Sessions: one per login, the thing that a logout ends and that every token of the login belongs to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
+from gapura_auth.accounts.session import Session
 from gapura_auth.store.tables import sessions
 from gapura_chassis.clock import Timestamp
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """One login of one account on one device."""
-
-    id: str
-    account_id: str
-    client_id: str
-    address: str
-    user_agent: str
-    authenticated_at: Timestamp
-    last_seen_at: Timestamp
-    expires_at: Timestamp
-    revoked_at: Timestamp | None = None
-    revoked_because: str | None = None
-
-    def is_live(self, now: Timestamp) -> bool:
-        """Whether tokens of this session are still good."""
-        return self.revoked_at is None and now < self.expires_at
 
 
 def insert_session(connection: Connection, session: Session) -> None:

@@ -5,9 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
+from gapura_auth.accounts.account import Account
+from gapura_auth.accounts.session import Session
 from gapura_auth.accounts.sessions import Tokens
-from gapura_auth.store.accounts import Account
-from gapura_auth.store.sessions import Session
 from gapura_chassis.api import Body, Representation
 from gapura_chassis.clock import Timestamp
 
