@@ -1,6 +1,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from dev.launcher.banner import banner
 from dev.launcher.children import Child
@@ -31,17 +32,18 @@ def launch(system: System, environment: Mapping[str, str], console: Console, lim
     """Run the services until somebody asks to stop (returns 0) or one of them cannot go on (returns 1)."""
     try:
         require_free_ports(system)
-        _run(system, environment, console, limits or Limits())
+        _run_until_something_happens(system, environment, console, limits or Limits())
     except StopRequested:
         console.say("Everything is stopped.")
         return 0
     except LaunchFailure as failure:
         console.say(f"\n{failure}")
         return 1
-    return 0
 
 
-def _run(system: System, environment: Mapping[str, str], console: Console, limits: Limits) -> None:
+def _run_until_something_happens(
+    system: System, environment: Mapping[str, str], console: Console, limits: Limits
+) -> NoReturn:
     begun = time.monotonic()
     children: list[Child] = []
     with Signals() as signals:
@@ -67,7 +69,7 @@ def _wait_until_ready(children: Sequence[Child], signals: Signals, limits: Limit
     _check(children, signals)
 
 
-def _wait_until_the_end(children: Sequence[Child], signals: Signals) -> None:
+def _wait_until_the_end(children: Sequence[Child], signals: Signals) -> NoReturn:
     while True:
         _check(children, signals)
         signals.wait(None)

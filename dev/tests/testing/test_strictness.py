@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,7 +35,7 @@ def run(folder: Path, ci: str) -> str:
     for name, test in TESTS.items():
         (folder / name).write_text(f"import pytest\n{test}\n")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir", ".", "-raxs"]
-    environment = {"PYTHONPATH": str(TREE), "CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(TREE), "CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command += ["--continue-on-collection-errors"]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
 
