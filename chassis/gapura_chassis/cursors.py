@@ -6,7 +6,6 @@ catches a cursor that was changed or is used with another query, with a sentence
 """
 
 import base64
-import binascii
 from collections.abc import Sequence
 from hashlib import blake2b
 
@@ -45,33 +44,35 @@ def decode_cursor(cursor: str, query: str, kinds: Sequence[type]) -> list[str | 
         Invalid: when the cursor was not made by `encode_cursor` for this query.
 
     """
-    try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise _refused() from None
-    digest, payload = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
-    if len(cursor) > _LONGEST or digest != _digest(payload, query) or _spell(raw) != cursor:
-        raise _refused()
-    position = _read(payload)
-    if [type(value) for value in position] != list(kinds) or not all(map(_can_be_stored, position)):
-        raise _refused()
-    return position
-
-
-def _read(payload: bytes) -> list[str | int | None]:
-    # whoever reads this file can make a digest, so what stands behind one is a stranger's text all the same
+    payload = _payload(cursor, query)
     try:
         position = orjson.loads(payload)
     except orjson.JSONDecodeError:
         raise _refused() from None
-    if not isinstance(position, list):
+    # the digest is no secret: whoever computes it may still not send what a database cannot compare
+    if not isinstance(position, list) or [type(value) for value in position] != list(kinds):
+        raise _refused()
+    if not all(_is_storable(value) for value in position):
         raise _refused()
     return position
 
 
-def _can_be_stored(value: str | int | None) -> bool:
+def _payload(cursor: str, query: str) -> bytes:
+    if len(cursor) > _LONGEST:
+        raise _refused()
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except ValueError:  # binascii.Error is one, and so is a character beyond ASCII
+        raise _refused() from None
+    digest, payload = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
+    if digest != _digest(payload, query) or _spell(raw) != cursor:
+        raise _refused()
+    return payload
+
+
+def _is_storable(value: str | int | None) -> bool:
     if isinstance(value, int):
-        return abs(value) <= _LARGEST_INTEGER
+        return -(2**63) <= value < 2**63
     return value is None or "\0" not in value
 
 
@@ -80,7 +81,9 @@ def _spell(raw: bytes) -> str:
 
 
 def _digest(payload: bytes, query: str) -> bytes:
-    return blake2b(query.encode() + b"\0" + payload, person=b"gapura cursor", digest_size=_DIGEST_BYTES).digest()
+    return blake2b(
+        query.encode(errors="surrogatepass") + b"\0" + payload, person=b"gapura cursor", digest_size=_DIGEST_BYTES
+    ).digest()
 
 
 def _refused() -> Invalid:

@@ -1,33 +1,33 @@
 """The store under a service: embedded SQLite or PostgreSQL, with the same two verbs on both.
 
-`read()` gives a connection for queries. `write()` gives one inside a transaction that is committed when the block ends
-and rolled back when it raises. On SQLite a writer takes the write lock at once (`BEGIN IMMEDIATE`): with the driver's
-own deferred transactions two writers read the same row, and one update is silently lost.
+`read()` gives a connection for queries, and refuses anything else. `write()` gives one inside a transaction that is
+committed when the block ends and rolled back when it raises. How the two kinds of database keep these promises stands
+in `sqlite` and `postgresql`; docs/adr/0003 says why there are two verbs.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, make_url, text
 from sqlalchemy.exc import ArgumentError
 
+from gapura_chassis import postgresql, sqlite
 from gapura_chassis.settings import ConfigurationError
 
-SQLITE_BUSY_MILLISECONDS = 5_000
-POOL_WAIT_SECONDS = 1.0
-CONNECT_SECONDS = 2
+Turn = Callable[[], AbstractContextManager[None]]
 
-_WRITES = "gapura_writes"
+_SERVICE_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 
 class Database:
     """One service's database: a pool of connections and the two ways to use one."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, turn: Turn = nullcontext) -> None:
+        """Use an engine; every writer waits for its `turn` before it asks the pool for a connection."""
         self.engine = engine
-        self._writer = engine.execution_options(**{_WRITES: True})
+        self._turn = turn
+        self._reader = engine.execution_options(**_reading(engine))
 
     @property
     def dialect(self) -> str:
@@ -36,15 +36,25 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Lend a connection for queries; nothing done through it is kept."""
-        with self.engine.connect() as connection:
+        """Lend a connection for queries; what it would change is refused by the database."""
+        with self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Lend a connection inside a transaction: committed at the end of the block, rolled back if it raises."""
-        with self._writer.begin() as connection:
+        with self._turn(), self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def migrate(self) -> Iterator[Connection]:
+        """Lend a connection as `write` does, whose statements may take as long as they must."""
+        with self.write() as connection:
+            if self.dialect == "postgresql":
+                with postgresql.patience(connection):
+                    yield connection
+            else:
+                yield connection
 
     def ping(self) -> None:
         """Ask the database for the simplest answer; raises what the driver raises when it is away."""
@@ -66,23 +76,30 @@ def open_database(address: str, *, service: str, connections: int) -> Database:
         connections: the most connections that are open at once; at least the number of request threads.
 
     Raises:
-        ConfigurationError: when the address is not one of the two kinds.
+        ConfigurationError: when the address is not one of the two kinds, or its folder cannot be made.
 
     """
+    if not _SERVICE_NAME.fullmatch(service):
+        message = f"{service!r} cannot name a service: it becomes the name of a schema."
+        raise ValueError(message)
     url = _parse(address)
     if url.get_backend_name() == "sqlite":
-        return Database(_open_sqlite(url, connections))
-    return Database(_open_postgresql(url, service, connections))
+        return Database(sqlite.open_engine(url, connections), turn=sqlite.Turns())
+    return Database(postgresql.open_engine(url, service, connections))
+
+
+def _reading(engine: Engine) -> dict[str, object]:
+    return sqlite.READING if engine.dialect.name == "sqlite" else postgresql.READING
 
 
 def _parse(address: str) -> URL:
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is not a number
         url = None
     if url is not None and url.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
         return url.set(drivername="postgresql+psycopg")
-    if url is not None and url.drivername == "sqlite" and url.database:
+    if url is not None and url.drivername == "sqlite" and url.database and _is_file(url.database):
         return url
     message = (
         "DATABASE_URL must look like postgresql://user:password@host:5432/name or sqlite:////absolute/path.sqlite3."
@@ -90,38 +107,6 @@ def _parse(address: str) -> URL:
     raise ConfigurationError(message)
 
 
-def _open_sqlite(url: URL, connections: int) -> Engine:
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(
-        url,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=POOL_WAIT_SECONDS,
-        connect_args={"timeout": SQLITE_BUSY_MILLISECONDS / 1000, "check_same_thread": False},
-    )
-    event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own connection
-    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver's guess
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _open_postgresql(url: URL, service: str, connections: int) -> Engine:
-    engine = create_engine(
-        url,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=POOL_WAIT_SECONDS,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "options": f"-c search_path={service} -c timezone=UTC"},
-    )
-    return engine.execution_options(gapura_schema=service)
+def _is_file(database: str) -> bool:
+    # a database in memory would be another one on every connection of the pool
+    return not database.startswith((":memory:", "file:"))

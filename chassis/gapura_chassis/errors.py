@@ -4,6 +4,7 @@ Each class is a status with a sentence; handlers below turn them, Werkzeug's own
 into `{"msg": …}` with `errors` beside it where fields are to blame.
 """
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import ClassVar
@@ -124,16 +125,21 @@ def register_error_handlers(app: Flask) -> None:
     """Make every error of the application answer in the one shape."""
     app.register_error_handler(ApiError, _answer_api_error)
     app.register_error_handler(HTTPException, _answer_http_exception)
-    app.register_error_handler(OperationalError, _answer_database_away)
+    app.register_error_handler(DBAPIError, _answer_database_error)
     app.register_error_handler(PoolTimeout, _answer_database_away)
     app.register_error_handler(Exception, _answer_unforeseen)
 
 
 def error_response(
-    status: int, message: str, *, errors: FieldErrors | None = None, headers: Mapping[str, str] | None = None
+    status: int,
+    message: str,
+    *,
+    errors: FieldErrors | None = None,
+    headers: Mapping[str, str] | None = None,
+    extra: Mapping[str, object] | None = None,
 ) -> Response:
-    """Write one error to HTTP."""
-    body: dict[str, object] = {"msg": message}
+    """Write one error to HTTP; `extra` are members that stand beside `msg`."""
+    body: dict[str, object] = {"msg": message, **(extra or {})}
     if errors:
         body["errors"] = errors
     response = Response(orjson.dumps(body), status=status, content_type="application/json")
@@ -147,16 +153,28 @@ def _answer_api_error(error: ApiError) -> Response:
 
 
 def _answer_http_exception(error: HTTPException) -> Response:
-    if error.response is not None and isinstance(error.response, Response):
+    if isinstance(error.response, Response):
         return error.response
     status = error.code or 500
-    kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "Location"}}
+    kept = {name: value for name, value in error.get_headers() if name not in {"Content-Type", "Content-Length"}}
     return error_response(status, SENTENCES.get(status, error.description or error.name), headers=kept)
+
+
+def _answer_database_error(error: DBAPIError) -> Response:
+    return _answer_database_away(error) if _is_away(error) else _answer_unforeseen(error)
 
 
 def _answer_database_away(error: DBAPIError | PoolTimeout) -> Response:
     log.error("database unavailable", reason=str(getattr(error, "orig", None) or error))
     return error_response(503, SENTENCES[503], headers={"Retry-After": "1"})
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether the database cannot work now, in contrast to a statement that will never work."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        # "no such table" and "syntax error" are operational to SQLite's driver; locked, full, unreadable have own codes
+        return error.orig.sqlite_errorcode != sqlite3.SQLITE_ERROR
+    return isinstance(error, OperationalError) or error.connection_invalidated
 
 
 def _answer_unforeseen(error: Exception) -> Response:

@@ -13,6 +13,8 @@ from gapura_chassis.settings import IpNetwork
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 
 class TrustedProxies:
     """WSGI middleware that puts the caller's own address and scheme into the request."""
@@ -23,26 +25,27 @@ class TrustedProxies:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Correct the request if a trusted proxy sent it, and pass it on."""
-        if self._trusts(environ.get("REMOTE_ADDR", "")):
+        if self._includes(_address(environ.get("REMOTE_ADDR", ""))):
             self._correct(environ)
         return self._application(environ, start_response)
 
     def _correct(self, environ: "WSGIEnvironment") -> None:
-        chain = [part.strip() for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-        # from the nearest hop outwards, the first address that is not one of ours is the caller's
-        caller = next((address for address in reversed(chain) if not self._trusts(address)), None)
-        if caller is not None and _is_address(caller):
-            environ["REMOTE_ADDR"] = caller
+        chain = [_address(part.strip()) for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        # from the nearest hop outwards, the first one that is not one of our proxies is the caller
+        caller = next((address for address in reversed(chain) if not self._includes(address)), None)
+        if caller is not None:
+            environ["REMOTE_ADDR"] = str(caller)
         if environ.get("HTTP_X_FORWARDED_PROTO") in {"http", "https"}:
             environ["wsgi.url_scheme"] = environ["HTTP_X_FORWARDED_PROTO"]
 
-    def _trusts(self, address: str) -> bool:
-        return _is_address(address) and any(ipaddress.ip_address(address) in network for network in self._networks)
+    def _includes(self, address: IpAddress | None) -> bool:
+        return address is not None and any(address in network for network in self._networks)
 
 
-def _is_address(text: str) -> bool:
+def _address(text: str) -> IpAddress | None:
+    """Return the address in a text, or None where it holds none; IPv4 within IPv6 counts as IPv4."""
     try:
-        ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text)
     except ValueError:
-        return False
-    return True
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

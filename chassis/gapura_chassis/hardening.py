@@ -3,7 +3,8 @@
 import os
 from collections.abc import MutableMapping
 
-from flask import Flask, Response
+from flask import Flask, Response, request
+from werkzeug.exceptions import RequestURITooLarge
 
 from gapura_chassis.settings import ServiceSettings
 
@@ -30,7 +31,14 @@ def harden(app: Flask, settings: ServiceSettings) -> None:
             response.headers.setdefault(name, value)
         return response
 
+    app.url_map.merge_slashes = False  # `//users` is nothing, and not a redirect with a page of HTML
+    app.before_request(_refuse_long_address)
     app.after_request(add_headers)
+
+
+def _refuse_long_address() -> None:
+    if len(request.path) + len(request.query_string) > LONGEST_ADDRESS:
+        raise RequestURITooLarge
 
 
 def security_headers(*, https: bool) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import orjson
+import structlog
 from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,6 +12,9 @@ from gapura_chassis.errors import error_response
 
 #: A named check: returns what an operator should see, and raises if the service cannot work.
 Check = Callable[[], object]
+
+
+log = structlog.get_logger("gapura.health")
 
 
 class NotReady(Exception):
@@ -24,7 +28,8 @@ def database_check(database: Database) -> Check:
         try:
             database.ping()
         except SQLAlchemyError as error:
-            raise NotReady("The database does not answer.") from error
+            message = "The database does not answer."
+            raise NotReady(message) from error
         return "ok"
 
     return check
@@ -45,8 +50,12 @@ def readiness(checks: Mapping[str, Check]) -> Response:
         except NotReady as error:
             findings[name] = str(error)
             reasons.append(str(error))
+        except Exception:
+            log.exception("readiness check failed", check=name)
+            findings[name] = "The check failed; the log has the details."
+            reasons.append(f"The check of {name} failed.")
     if reasons:
-        return error_response(503, reasons[0], headers={"Retry-After": "1"})
+        return error_response(503, reasons[0], headers={"Retry-After": "1"}, extra={"checks": findings})
     return _json({"status": "ready", "checks": findings})
 
 

@@ -1,5 +1,6 @@
 """The two languages of the success messages: Indonesian by default, English where `Accept-Language` asks for it."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,9 +24,17 @@ class Sentence:
 
 def preferred_language(accepted: LanguageAccept) -> Language:
     """Return English only where the caller prefers it to Indonesian (RFC 9110, section 12.5.4)."""
-    english = max((quality for tag, quality in accepted if tag.lower().split("-")[0] == "en"), default=0)
-    indonesian = max((quality for tag, quality in accepted if tag.lower().split("-")[0] in {"id", "in"}), default=0)
-    return "en" if english > indonesian else "id"
+    others = _quality(accepted, {"*"}) or 0.0
+    english, indonesian = _quality(accepted, {"en"}), _quality(accepted, {"id", "in"})
+    return "en" if _or(english, others) > _or(indonesian, others) else "id"
+
+
+def _quality(accepted: LanguageAccept, languages: Container[str]) -> float | None:
+    return max((quality for tag, quality in accepted if tag.lower().split("-")[0] in languages), default=None)
+
+
+def _or(quality: float | None, others: float) -> float:
+    return others if quality is None else quality
 
 
 def say(sentence: Sentence, **values: str) -> str:

@@ -4,6 +4,7 @@ With several workers each process writes its figures to files that the process a
 `server` names their folder before this module is first imported.
 """
 
+import os
 import time
 
 from flask import Flask, Response, g, request
@@ -27,7 +28,8 @@ class Metrics:
 
     def __init__(self, *, multiprocess: bool = False) -> None:
         self.registry = CollectorRegistry()
-        self._multiprocess = multiprocess
+        # under `flask run` there is one process whatever the settings say, and no folder for the workers' figures
+        self._multiprocess = multiprocess and "PROMETHEUS_MULTIPROC_DIR" in os.environ
         self.requests = Counter(
             "gapura_http_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
         )
@@ -38,7 +40,7 @@ class Metrics:
             buckets=LATENCY_BUCKETS,
             registry=self.registry,
         )
-        if not multiprocess:
+        if not self._multiprocess:
             for collector in (ProcessCollector, PlatformCollector, GCCollector):
                 collector(registry=self.registry)
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from gapura_chassis.database import Database
+from gapura_chassis.settings import ConfigurationError
 
 ADVISORY_LOCK = 0x67617075  # "gapu": one migration at a time on PostgreSQL, whichever replica comes first
 
@@ -40,8 +42,17 @@ class Migrations:
 
     def present(self, connection: Connection) -> str | None:
         """Return the version that the database has; None for a new one."""
-        if not inspect(connection).has_table(self.version_table):
-            return None
+        return self._version(connection) if inspect(connection).has_table(self.version_table) else None
+
+    def are_done(self, database: Database) -> bool:
+        """Say, with one query, whether nothing is left to do."""
+        try:
+            with database.read() as connection:
+                return self._version(connection) == self.newest()
+        except (ProgrammingError, OperationalError):
+            return False  # a new database, most likely; if it is something else, migrating will say so
+
+    def _version(self, connection: Connection) -> str | None:
         return connection.execute(text(f"SELECT version_num FROM {self.version_table}")).scalar()  # noqa: S608 -- our own name
 
 
@@ -54,25 +65,41 @@ def migrate(database: Database, migrations: Migrations, seed: Callable[[Connecti
         seed: called with the open connection when the database was new, so that it exists with its demo data or
             not at all.
 
+    Raises:
+        ConfigurationError: when the database is away, or newer than the program.
+
     """
-    with database.read() as connection:
-        if migrations.present(connection) == migrations.newest():
+    if migrations.are_done(database):
+        return False
+    try:
+        return _migrate(database, migrations, seed)
+    except OperationalError as error:
+        message = f"The database cannot be brought up to date: {str(error.orig).strip()}."
+        raise ConfigurationError(message) from error
+
+
+def _migrate(database: Database, migrations: Migrations, seed: Callable[[Connection], None] | None) -> bool:
+    with database.migrate() as connection:
+        _take_turn(connection, migrations.service)
+        before, newest = migrations.present(connection), migrations.newest()
+        if before == newest:
             return False
-    with database.write() as connection:
-        _take_turn(connection, migrations)
-        before = migrations.present(connection)
-        if before == migrations.newest():
-            return False
+        if before is not None and before > newest:
+            message = f"The database has version {before}, this program only knows {newest}: install a newer one."
+            raise ConfigurationError(message)
         _upgrade(connection, migrations)
         if before is None and seed is not None:
             seed(connection)
     return True
 
 
-def _take_turn(connection: Connection, migrations: Migrations) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-        connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{migrations.service}"'))
+def _take_turn(connection: Connection, service: str) -> None:
+    if connection.dialect.name != "postgresql":
+        return  # SQLite's writers are alone anyway
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+    # asked first, because CREATE SCHEMA IF NOT EXISTS wants the right to create one even where it exists
+    if not inspect(connection).has_schema(service):
+        connection.execute(text(f'CREATE SCHEMA "{service}"'))
 
 
 def _upgrade(connection: Connection, migrations: Migrations) -> None:
@@ -80,7 +107,7 @@ def _upgrade(connection: Connection, migrations: Migrations) -> None:
     from alembic.config import Config  # noqa: PLC0415 -- as above
 
     config = Config()
-    config.set_main_option("script_location", str(migrations.folder))
+    config.set_main_option("script_location", str(migrations.folder).replace("%", "%%"))
     config.attributes["connection"] = connection
     config.attributes["version_table"] = migrations.version_table
     command.upgrade(config, "head")

@@ -4,12 +4,23 @@ What is wrong is refused here, by name, with what to do about it. Nothing else i
 """
 
 import ipaddress
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -27,6 +38,19 @@ def _split(value: object) -> object:
 #: A comma-separated list in one environment variable.
 CommaSeparated = BeforeValidator(_split)
 
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
+
+
+def _is_origin(value: str) -> str:
+    if not _ORIGIN.fullmatch(value):
+        message = f"must list origins such as https://app.example.com, without path or final slash; {value!r} is none"
+        raise ValueError(message)
+    return value
+
+
+#: A web origin, as browsers send it.
+Origin = Annotated[str, AfterValidator(_is_origin)]
+
 
 class ServiceSettings(BaseModel):
     """What every service can be told; a service adds its own fields. Each field's alias is its environment variable."""
@@ -39,6 +63,9 @@ class ServiceSettings(BaseModel):
         description="`production` refuses demo accounts, a plain-http issuer and a missing master key.",
     )
     home: Path = Field(Path("var"), alias="GAPURA_HOME", description="Folder of the embedded databases and caches.")
+    debug: bool = Field(
+        default=False, alias="FLASK_DEBUG", description="Flask's debugger, for `flask run`; refused in production."
+    )
     host: str = Field("127.0.0.1", alias="GAPURA_HOST", description="Address to listen on.")
     port: int = Field(0, ge=0, le=65535, alias="PORT", description="Port to listen on.")
     workers: int = Field(1, ge=1, le=64, alias="GAPURA_WORKERS", description="Worker processes of this service.")
@@ -76,7 +103,7 @@ class ServiceSettings(BaseModel):
         alias="GAPURA_TRUSTED_PROXIES",
         description="Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, comma-separated.",
     )
-    allowed_origins: Annotated[tuple[str, ...], CommaSeparated] = Field(
+    allowed_origins: Annotated[tuple[Origin, ...], CommaSeparated] = Field(
         (), alias="GAPURA_ALLOWED_ORIGINS", description="Web origins that may call this service from a browser (CORS)."
     )
     max_body_bytes: int = Field(
@@ -96,7 +123,7 @@ class ServiceSettings(BaseModel):
     @classmethod
     def _issuer_is_an_origin_with_path(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        if not _ORIGIN.fullmatch(f"{parts.scheme}://{parts.netloc}") or not value.isascii() or set(value) & set("?#; "):
             message = "must be an http(s) address without query or fragment, such as https://login.example.com"
             raise ValueError(message)
         if value.endswith("/"):
@@ -114,6 +141,21 @@ class ServiceSettings(BaseModel):
             )
             raise ValueError(message)
         return value
+
+    @model_validator(mode="after")
+    def _production_is_strict(self) -> Self:
+        if self.in_production and (broken := list(self._broken_production_rules())):
+            message = "; ".join(f"GAPURA_ENV is production: {rule}" for rule in broken)
+            raise ValueError(message)
+        return self
+
+    def _broken_production_rules(self) -> Iterator[str]:
+        if not self.issuer.startswith("https://"):
+            yield "GAPURA_ISSUER must start with https://, because tokens and passwords travel to it"
+        if self.demo:
+            yield "GAPURA_DEMO must be off, because everybody knows the demo accounts' passwords"
+        if self.debug:
+            yield "FLASK_DEBUG must be off, because the debugger runs the code of whoever reaches it"
 
     @property
     def in_production(self) -> bool:
@@ -141,31 +183,44 @@ class ServiceSettings(BaseModel):
             ConfigurationError: with one line for each value that is refused.
 
         """
-        aliases = [field.alias for field in cls.model_fields.values() if field.alias]
-        values = {alias: text for alias in aliases if (text := _lookup(environ, alias)) is not None}
         try:
-            return cls.model_validate(values)
+            return cls.model_validate(dict(cls._given(environ)))
         except ValidationError as error:
             raise ConfigurationError(_explain(error)) from None
 
+    @classmethod
+    def _given(cls, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        for field in cls.model_fields.values():
+            text = _lookup(environ, field.alias) if field.alias else None
+            if text is None or field.alias is None:
+                continue
+            if not text.strip() and CommaSeparated not in field.metadata:
+                message = f"{field.alias} is set but empty: give it a value, or unset it for the default."
+                raise ConfigurationError(message)
+            yield field.alias, text
+
 
 def _lookup(environ: Mapping[str, str], name: str) -> str | None:
-    if name in environ:
-        return environ[name]
     path = environ.get(f"{name}_FILE")
     if path is None:
-        return None
+        return environ.get(name)
+    if name in environ:
+        message = f"{name} and {name}_FILE are both set: unset one of them."
+        raise ConfigurationError(message)
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        message = f"{name}_FILE names {path}, which cannot be read: {error.strerror}."
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
+        message = f"{name}_FILE names {path}, which cannot be read: {reason}."
         raise ConfigurationError(message) from None
 
 
 def _explain(error: ValidationError) -> str:
-    lines = [
-        f"{'.'.join(str(part) for part in detail['loc']) or 'settings'} "
-        f"{detail['msg'].removeprefix('Value error, ').removeprefix('Assertion failed, ')}."
-        for detail in error.errors(include_url=False, include_input=False)
-    ]
-    return "The configuration is not usable. " + " ".join(lines)
+    details = error.errors(include_url=False, include_input=False)
+    lines = [_explain_one(detail["loc"], detail["msg"]) for detail in details]
+    return "\n".join(["The configuration is not usable.", *lines])
+
+
+def _explain_one(location: tuple[int | str, ...], message: str) -> str:
+    sentence = re.sub(r"^Input should\b", "must", message.removeprefix("Value error, ")).rstrip(".")
+    return f"{location[0]}: {sentence}." if location else f"{sentence}."

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -17,8 +18,10 @@ _PATH_PARAMETER = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>"
 _PATH_SCHEMAS: Mapping[str | None, Json] = {
     "int": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
     "uuid": {"type": "string", "format": "uuid"},
+    "string": {"type": "string"},
     None: {"type": "string"},
 }
+_REFERENCE = "#/components/schemas/{model}"
 
 
 class Problem(Representation):
@@ -30,11 +33,11 @@ class Problem(Representation):
 
 def openapi_document(title: str, description: str, version: str, routes: Sequence[MountedRoute]) -> Json:
     """Return the document as JSON values."""
-    schemas, references = _schemas(routes)
+    schemas = _schemas(routes)
     paths: dict[str, Json] = {}
     for mounted in routes:
         path = _PATH_PARAMETER.sub(r"{\g<name>}", mounted.route.rule)
-        paths.setdefault(path, {})[mounted.route.method.lower()] = _operation(mounted, references)
+        paths.setdefault(path, {})[mounted.route.method.lower()] = _operation(mounted, schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "description": description, "version": version, "license": {"name": "MIT"}},
@@ -42,39 +45,55 @@ def openapi_document(title: str, description: str, version: str, routes: Sequenc
         "tags": [{"name": tag} for tag in dict.fromkeys(mounted.tag for mounted in routes)],
         "paths": paths,
         "components": {
-            "schemas": schemas,
+            "schemas": schemas.components,
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
 
 
-_References = Mapping[tuple[Any, JsonSchemaMode], Json]  # Any: pydantic's own key type is private
+@dataclass(frozen=True, slots=True)
+class _Schemas:
+    """The schemas of all models of a service: `components` by name, and where each model's stands."""
+
+    components: Json
+    references: Mapping[tuple[Any, JsonSchemaMode], Json]  # Any: pydantic's own key type is private
+    queries: Mapping[type[BaseModel], Json]
 
 
-def _schemas(routes: Sequence[MountedRoute]) -> tuple[Json, _References]:
+def _schemas(routes: Sequence[MountedRoute]) -> _Schemas:
     used: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
     for mounted in routes:
         used |= {(model, "serialization"): None for model in mounted.route.answers.values() if model}
-        used |= {(model, "validation"): None for model in (mounted.body,) if model}
-    references, definitions = models_json_schema(list(used), ref_template="#/components/schemas/{model}")
-    return definitions.get("$defs", {}), references
+        used |= {(model, "validation"): None for model in (mounted.body, mounted.query) if model}
+    references, definitions = models_json_schema(list(used), ref_template=_REFERENCE)
+    components = definitions.get("$defs", {})
+    queries = {
+        # a query is no JSON object: its parameters stand with the operation, and only what they refer to stays here
+        query: components.pop(references[query, "validation"]["$ref"].rpartition("/")[2])
+        for query in dict.fromkeys(mounted.query for mounted in routes if mounted.query)
+    }
+    return _Schemas(components, references, queries)
 
 
-def _operation(mounted: MountedRoute, references: _References) -> Json:
+def _operation(mounted: MountedRoute, schemas: _Schemas) -> Json:
     route = mounted.route
     operation: Json = {
         "tags": [mounted.tag],
         "summary": route.summary,
         "description": mounted.description,
         "operationId": re.sub(r"\W+", "_", f"{route.method.lower()}{route.rule}").strip("_"),
-        "parameters": [*_path_parameters(route.rule), *_query_parameters(mounted.query), *_headers(route.headers)],
-        "responses": _responses(mounted, references),
+        "parameters": [
+            *_path_parameters(route.rule),
+            *_query_parameters(schemas.queries[mounted.query] if mounted.query else {}),
+            *_headers(route.headers),
+        ],
+        "responses": _responses(mounted, schemas.references),
         "security": [] if route.public else [{"bearer": list(route.scopes)}],
     }
     if mounted.body is not None:
         operation["requestBody"] = {
             "required": not route.optional_body,
-            "content": {"application/json": {"schema": references[mounted.body, "validation"]}},
+            "content": {"application/json": {"schema": schemas.references[mounted.body, "validation"]}},
         }
     return operation
 
@@ -86,10 +105,7 @@ def _path_parameters(rule: str) -> list[Json]:
     ]
 
 
-def _query_parameters(query: type[BaseModel] | None) -> list[Json]:
-    if query is None:
-        return []
-    schema = query.model_json_schema()
+def _query_parameters(schema: Json) -> list[Json]:
     required = schema.get("required", [])
     return [
         {
@@ -105,11 +121,11 @@ def _query_parameters(query: type[BaseModel] | None) -> list[Json]:
 
 def _without_null(schema: Json) -> Json:
     """Drop null from the schema: a query parameter is left out, and generators would send the text `null`."""
+    rest = {key: value for key, value in schema.items() if key != "anyOf" and (key, value) != ("default", None)}
     kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
-    if len(kinds) != 1:
-        return schema
-    only: Json = kinds[0]
-    return only | {key: value for key, value in schema.items() if key not in {"anyOf", "default"}}
+    if len(kinds) > 1:
+        return rest | {"anyOf": kinds}
+    return rest | (kinds[0] if kinds else {})
 
 
 def _headers(headers: Mapping[str, str]) -> list[Json]:
@@ -119,7 +135,7 @@ def _headers(headers: Mapping[str, str]) -> list[Json]:
     ]
 
 
-def _responses(mounted: MountedRoute, references: _References) -> Json:
+def _responses(mounted: MountedRoute, references: Mapping[tuple[Any, JsonSchemaMode], Json]) -> Json:
     responses: Json = {}
     for status, model in mounted.route.answers.items():
         responses[str(status)] = {"description": HTTPStatus(status).phrase}

@@ -10,7 +10,9 @@ from flask import Flask, Response, request
 from pydantic import BaseModel
 
 from gapura import Guard
+from gapura_chassis.api.models import is_storable
 from gapura_chassis.api.parsing import parse_body, parse_optional_body, parse_query
+from gapura_chassis.errors import SENTENCES, NotFound
 
 View = TypeVar("View", bound=Callable[..., Response])
 
@@ -87,24 +89,20 @@ class MountedRoute:
 
 def mount(app: Flask, guard: Guard, views: object, *, tag: str) -> list[MountedRoute]:
     """Put every marked method of an object on the app; returns what was mounted, for the OpenAPI document."""
-    mounted = []
-    for name, view in inspect.getmembers(views, inspect.ismethod):
-        route: Route | None = getattr(view, _MARK, None)
-        if route is not None:
-            mounted.append(
-                _mount_one(app, guard, view, MountedRoute(route, tag, inspect.getdoc(view) or "", *_models(view)), name)
-            )
-    return mounted
+    return [_mount_one(app, guard, view, tag) for view in _marked_methods(views)]
 
 
-def _mount_one(
-    app: Flask, guard: Guard, view: Callable[..., Response], mounted: MountedRoute, name: str
-) -> MountedRoute:
-    route = mounted.route
-    endpoint = f"{mounted.tag}.{name}".replace(" ", "_")
+def _marked_methods(views: object) -> list[Callable[..., Response]]:
+    marked = [view for _, view in inspect.getmembers(views, inspect.ismethod) if hasattr(view, _MARK)]
+    return sorted(marked, key=lambda view: view.__code__.co_firstlineno)  # as they are written, so they are documented
+
+
+def _mount_one(app: Flask, guard: Guard, view: Callable[..., Response], tag: str) -> MountedRoute:
+    route: Route = getattr(view, _MARK)
+    mounted = MountedRoute(route, tag, inspect.getdoc(view) or "", *_models(view))
     function = _parsing(view, mounted)
     guarded = guard.public(function) if route.public else guard.require(*route.scopes)(function)
-    app.add_url_rule(route.rule, endpoint, guarded, methods=[route.method])
+    app.add_url_rule(route.rule, f"{tag}.{view.__name__}".replace(" ", "_"), guarded, methods=[route.method])
     return mounted
 
 
@@ -119,6 +117,8 @@ def _parsing(view: Callable[..., Response], mounted: MountedRoute) -> Callable[.
 
     @wraps(view)
     def parse_and_call(**path: object) -> Response:
+        if not is_storable(path):
+            raise NotFound(SENTENCES[404])
         if query is not None:
             path["query"] = parse_query(request, query)
         if body is not None:
