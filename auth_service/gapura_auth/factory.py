@@ -23,8 +23,10 @@ from gapura_auth.keys.rotation import KeyRotation
 from gapura_auth.keys.schedule import RotationPolicy
 from gapura_auth.oauth.access_tokens import AccessTokenIssuer
 from gapura_auth.oauth.refresh import RefreshPolicy
+from gapura_auth.revocation.status_lists import StatusLists
 from gapura_auth.settings import AuthSettings
 from gapura_auth.store.accounts import has_demo_accounts
+from gapura_auth.store.refresh_tokens import SlotLending
 from gapura_auth.web.account_views import AccountViews
 from gapura_auth.web.key_views import KeyViews
 from gapura_auth.web.login_views import LoginViews
@@ -89,7 +91,7 @@ def build(
             "account": AccountViews(
                 sessions, Rights(database), PasswordChange(database, passwords, authentication, clock)
             ),
-            "keys": KeyViews(keys.signer),
+            "keys": KeyViews(keys.signer, _status_lists(auth, database, keys.signer, clock)),
         },
         checks={"database": database_check(database)},
         allowed_origins=_pages_of_our_own_services(auth),
@@ -163,7 +165,17 @@ def _sessions(
         "standard" if settings.jwt_secret_key is None else "shared_secret",
     )
     policy = RefreshPolicy(settings.refresh_token_seconds, settings.refresh_grace_seconds)
-    return Sessions(database, issuer, policy, (settings.audience,), settings.session_seconds, clock, new_id)
+    # guards cannot check lists that every holder of a shared secret could have signed
+    lending = SlotLending(settings.issuer, settings.access_token_seconds) if settings.jwt_secret_key is None else None
+    return Sessions(database, issuer, policy, (settings.audience,), lending, settings.session_seconds, clock, new_id)
+
+
+def _status_lists(
+    settings: AuthSettings, database: Database, signer: KeyRing | SharedSecretSigner, clock: Clock
+) -> StatusLists | None:
+    if settings.jwt_secret_key is not None:
+        return None
+    return StatusLists(database, signer, settings.issuer, settings.access_token_seconds, clock)
 
 
 def _housekeeping(settings: AuthSettings, database: Database, clock: Clock) -> Housekeeping:

@@ -17,6 +17,8 @@ class Session:
     expires_at: Timestamp
     revoked_at: Timestamp | None = None
     revoked_because: str | None = None
+    #: the bit that tells guards when it has ended; see `revocation`
+    status_slot: int | None = None
 
     def is_live(self, now: Timestamp) -> bool:
         """Whether tokens of this session are still good."""

@@ -12,7 +12,7 @@ from gapura_auth.oauth.access_tokens import AccessToken, AccessTokenIssuer
 from gapura_auth.oauth.refresh import Refreshed, RefreshPolicy, issue_refresh_token, refresh
 from gapura_auth.store.accounts import find_account, lock_account
 from gapura_auth.store.audit import AuditAction, AuditEvent, record
-from gapura_auth.store.refresh_tokens import SqlRefreshTokens
+from gapura_auth.store.refresh_tokens import SlotLending, SqlRefreshTokens
 from gapura_auth.store.sessions import (
     find_session,
     insert_session,
@@ -52,6 +52,7 @@ class Sessions:
     issuer: AccessTokenIssuer
     policy: RefreshPolicy
     audience: tuple[str, ...]
+    lending: SlotLending | None
     session_seconds: int
     clock: Clock
     new_id: Callable[[], str]
@@ -141,7 +142,7 @@ class Sessions:
         return ended
 
     def _refresh_tokens(self, connection: Connection) -> SqlRefreshTokens:
-        return SqlRefreshTokens(connection, self.audience)
+        return SqlRefreshTokens(connection, self.audience, self.lending)
 
     def _session(self, account: Account, device: Device, now: Timestamp) -> Session:
         return Session(

@@ -48,7 +48,7 @@ class AccessTokenIssuer:
 
 def _claims(grant: Grant, *, issuer: str, now: Timestamp, lifetime: int, token_id: str) -> dict[str, object]:
     audience = grant.audience
-    return {
+    claims: dict[str, object] = {
         "iss": issuer,
         "sub": grant.subject,
         "aud": audience[0] if len(audience) == 1 else list(audience),
@@ -61,3 +61,6 @@ def _claims(grant: Grant, *, issuer: str, now: Timestamp, lifetime: int, token_i
         "exp": int(now) + lifetime,
         "jti": token_id,
     }
+    if grant.status is not None:
+        claims["status"] = {"status_list": {"idx": grant.status.index, "uri": grant.status.uri}}
+    return claims

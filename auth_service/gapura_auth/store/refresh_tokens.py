@@ -4,13 +4,23 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
-from gapura_auth.oauth.grants import Grant
+from gapura_auth.oauth.grants import Grant, StatusReference
 from gapura_auth.oauth.ports import StoredRefreshToken
+from gapura_auth.revocation.slots import list_address
 from gapura_auth.store.accounts import find_account
 from gapura_auth.store.roles import scopes_of
 from gapura_auth.store.sessions import find_session, revoke_session, touch_session
+from gapura_auth.store.status_slots import borrow_slot
 from gapura_auth.store.tables import refresh_tokens
 from gapura_chassis.clock import Timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLending:
+    """How slots of the status lists are lent: to whose tokens, and for how long (seconds)."""
+
+    issuer: str
+    token_lifetime: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,7 @@ class SqlRefreshTokens:
 
     connection: Connection
     audience: tuple[str, ...]
+    lending: SlotLending | None
 
     def find(self, digest: bytes) -> StoredRefreshToken | None:
         """Return the token with this SHA-256 digest."""
@@ -78,8 +89,15 @@ class SqlRefreshTokens:
             audience=self.audience,
             scopes=scopes_of(self.connection, account.id),
             authenticated_at=session.authenticated_at,
+            status=self._status(session.id, now),
             ends_at=session.expires_at,
         )
+
+    def _status(self, session_id: str, now: Timestamp) -> StatusReference | None:
+        if self.lending is None:
+            return None
+        slot = borrow_slot(self.connection, session_id, now, now + self.lending.token_lifetime)
+        return StatusReference(list_address(self.lending.issuer, slot.list_number), slot.index)
 
     def end_session(self, session_id: str, now: Timestamp, because: str) -> None:
         """Revoke the session and with it the whole family of its refresh tokens."""

@@ -25,7 +25,7 @@ accounts = Table(
     Column("id", String(36), primary_key=True),
     Column("username", String(64), nullable=False),
     Column("username_canonical", String(255), nullable=False, unique=True),
-    Column("username_skeleton", String(255), nullable=False, unique=True),
+    Column("username_skeleton", Text, nullable=False, unique=True),
     Column("email", String(254)),
     Column("email_canonical", String(254)),
     Column("email_verified_at", Double),
@@ -79,8 +79,18 @@ sessions = Table(
     Column("authenticated_at", Double, nullable=False),
     Column("last_seen_at", Double, nullable=False),
     Column("expires_at", Double, nullable=False, index=True),
-    Column("revoked_at", Double),
+    Column("revoked_at", Double, index=True),
     Column("revoked_because", String(64)),
+    Column("status_slot", Integer),
+)
+
+# bits of the status lists, lent to sessions; see revocation.slots
+status_slots = Table(
+    "status_slots",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String(36), nullable=False),
+    Column("held_until", Double, nullable=False, index=True),
 )
 
 refresh_tokens = Table(

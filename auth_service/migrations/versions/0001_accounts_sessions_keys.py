@@ -20,7 +20,7 @@ def create_people() -> None:
         sa.Column("id", sa.String(36), primary_key=True),
         sa.Column("username", sa.String(64), nullable=False),
         sa.Column("username_canonical", sa.String(255), nullable=False, unique=True),
-        sa.Column("username_skeleton", sa.String(255), nullable=False, unique=True),
+        sa.Column("username_skeleton", sa.Text, nullable=False, unique=True),
         sa.Column("email", sa.String(254)),
         sa.Column("email_canonical", sa.String(254)),
         sa.Column("email_verified_at", sa.Double),
@@ -72,7 +72,16 @@ def create_sessions() -> None:
         sa.Column("expires_at", sa.Double, nullable=False),
         sa.Column("revoked_at", sa.Double),
         sa.Column("revoked_because", sa.String(64)),
+        sa.Column("status_slot", sa.Integer),
     )
+    op.create_index("ix_sessions_revoked_at", "sessions", ["revoked_at"])
+    op.create_table(
+        "status_slots",
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("session_id", sa.String(36), nullable=False),
+        sa.Column("held_until", sa.Double, nullable=False),
+    )
+    op.create_index("ix_status_slots_held_until", "status_slots", ["held_until"])
     op.create_index("ix_sessions_account_id", "sessions", ["account_id"])
     op.create_index("ix_sessions_expires_at", "sessions", ["expires_at"])
     op.create_table(
