@@ -16,7 +16,7 @@ from gapura_chassis.errors import Invalid
 Position = Sequence[str | int | None]
 
 _DIGEST_BYTES = 8
-_LONGEST = 1024
+_LONGEST = 4096
 _LARGEST_INTEGER = 2**63 - 1
 
 
