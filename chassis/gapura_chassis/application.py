@@ -6,6 +6,7 @@ one shape, security headers, metrics, one log line.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from flask import Flask
 
@@ -64,7 +65,7 @@ def create_application(description: ServiceDescription, settings: ServiceSetting
 
 
 def _serve_operations(app: Flask, parts: Parts) -> None:
-    public = parts.guard.public
-    app.add_url_rule("/livez", "operations.livez", public(liveness))
+    public = parts.guard.public  # marks what it is given: a function of a module would be marked once for each app
+    app.add_url_rule("/livez", "operations.livez", public(partial(liveness)))
     app.add_url_rule("/readyz", "operations.readyz", public(lambda: readiness(parts.checks)))
     app.add_url_rule("/metrics", "operations.metrics", public(lambda: metrics_response(parts.metrics)))

@@ -1,6 +1,7 @@
 """The documentation page at `/docs`: read the interface, log in, try every call. Nothing comes from the internet."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ def serve_docs(app: Flask, guard: Guard, document: Mapping[str, Any], login_addr
         return Response(status=302, headers={"Location": "/docs"})
 
     _publish(app, guard, {"/": show_front, "/docs": show_page, "/openapi.json": show_document})
-    app.add_url_rule("/docs/assets/<name>", "docs.asset", guard.public(_show_asset))
+    app.add_url_rule("/docs/assets/<name>", "docs.asset", guard.public(partial(_show_asset)))
 
 
 def _publish(app: Flask, guard: Guard, views: Mapping[str, Callable[[], Response]]) -> None:
