@@ -54,7 +54,7 @@ class HttpFetch:
         """Get the document unless it still has this entity tag, or raise `FetchError`."""
         parts = urlsplit(url)
         connection = self._connection(parts)
-        # A server that sends one byte a second would never run into a socket timeout: the watchdog ends it.
+        # A server that sends its headers byte by byte would never run into a socket timeout: the watchdog ends it.
         watchdog = threading.Timer(self._deadline, _hang_up, [connection])
         watchdog.daemon = True
         watchdog.start()
@@ -65,6 +65,11 @@ class HttpFetch:
             raise FetchError(f"{url} could not be fetched: {str(error) or type(error).__name__}") from error
         finally:
             watchdog.cancel()
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        for connection in self._connections.values():
+            connection.close()
 
     def _connection(self, parts: SplitResult) -> HTTPConnection:
         origin = (parts.scheme, parts.netloc)
@@ -87,9 +92,11 @@ class HttpFetch:
         return Fetched(body, response.headers.get("ETag"))
 
     def _read(self, response: BaseHTTPResponse) -> bytes:
+        # One piece at a time, as it arrives: http.client takes the socket away from the watchdog where an answer ends
+        # with its connection.
         deadline = time.monotonic() + self._deadline
         body = bytearray()
-        while chunk := response.read(_CHUNK, decode_content=False):
+        while chunk := response.read1(_CHUNK, decode_content=False):
             body += chunk
             if len(body) > self._max_bytes:
                 raise FetchError(f"the answer is larger than {self._max_bytes} bytes")

@@ -143,9 +143,10 @@ def check_secret(secret: bytes) -> None:
 
 
 def _member(jwk: Mapping[str, object], name: str) -> bytes:
+    value = jwk.get(name)
     try:
-        return decode_base64url(str(jwk[name]).encode())
-    except (KeyError, InvalidJwsError):
+        return decode_base64url(value.encode() if isinstance(value, str) else b"=")
+    except InvalidJwsError:
         raise InvalidKeyError("The JWK is not a valid key of its type.") from None
 
 
