@@ -34,6 +34,7 @@ from gapura_chassis.application import Parts, ServiceDescription, create_applica
 from gapura_chassis.clock import Clock, system_clock
 from gapura_chassis.database import Database, open_database
 from gapura_chassis.health import database_check
+from gapura_chassis.metrics import Metrics
 from gapura_chassis.migrations import Migrations, migrate
 from gapura_chassis.settings import ConfigurationError, ServiceSettings
 
@@ -69,7 +70,7 @@ def build(
     argon2: Argon2Parameters | None = None,
     chores: bool = True,
 ) -> Flask:
-    """Wire the application.
+    """Wire the application; its database stands in `app.extensions["database"]` for whoever must close it.
 
     Args:
         settings: the settings.
@@ -94,11 +95,14 @@ def build(
             "keys": KeyViews(keys.signer, _status_lists(auth, database, keys.signer, clock)),
         },
         checks={"database": database_check(database)},
+        metrics=Metrics(multiprocess=auth.workers > 1),
         allowed_origins=_pages_of_our_own_services(auth),
     )
     if chores:
         _housekeeping(auth, database, clock).start()
-    return create_application(DESCRIPTION, auth, parts)
+    app = create_application(DESCRIPTION, auth, parts)
+    app.extensions["database"] = database
+    return app
 
 
 def database_of(settings: AuthSettings) -> Database:
