@@ -71,7 +71,7 @@ class SharedSecretIssuer:
     def check_claims(self, token: AccessToken) -> None:
         """Accept access tokens that are not meant for someone else."""
         if token.claims.get("type") != "access":
-            raise InvalidTokenError("Only access tokens are allowed")
+            raise InvalidTokenError("Only non-refresh tokens are allowed")
         if token.issuer not in {None, self.issuer}:
             raise InvalidTokenError("The token is from another issuer.")
         if "aud" in token.claims and self.audience not in token.audience:

@@ -240,8 +240,8 @@ def test_under_a_shared_secret_old_tokens_are_accepted(old_verifier, old_token):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"type": "refresh"}, "Only access tokens"),
-        ({"type": None}, "Only access tokens"),
+        ({"type": "refresh"}, "Only non-refresh tokens"),
+        ({"type": None}, "Only non-refresh tokens"),
         ({"iss": "https://evil.example"}, "issuer"),
         ({"iss": ""}, "issuer"),
         ({"aud": "other"}, "audience"),
