@@ -10,6 +10,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from dev.newman import NoNewman, install_newman
 from dev.postgres.binaries import find_binaries
 from dev.postgres.failures import NoPostgres
@@ -32,7 +34,8 @@ def main(arguments: Sequence[str]) -> int:
     counts = RESULTS / "counts.json"
     counts.unlink(missing_ok=True)
     status = run_pytest(arguments or COVERAGE, counts)
-    coverage = None if arguments else measure(TREE)
+    ran = status in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
+    coverage = measure(TREE) if ran and not arguments else None
     print(summary(read_counts(counts), coverage, time.monotonic() - begun))
     return status or int(coverage is not None and coverage.branch_percent < REQUIRED_PERCENT)
 

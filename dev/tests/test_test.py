@@ -41,6 +41,12 @@ def test_a_whole_run_needs_enough_branch_coverage(
     assert calls == [("--cov", "--cov-report=")]
 
 
+def test_a_run_that_broke_off_is_not_measured(calls: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(test, "run_pytest", lambda _arguments, _counts: pytest.ExitCode.INTERRUPTED)
+    assert test.main([]) == pytest.ExitCode.INTERRUPTED
+    assert not calls
+
+
 def test_arguments_reach_pytest_and_coverage_is_not_asked_for(
     calls: list[Sequence[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
