@@ -177,7 +177,7 @@ def _sessions(
 def _status_lists(
     settings: AuthSettings, database: Database, signer: KeyRing | SharedSecretSigner, clock: Clock
 ) -> StatusLists | None:
-    if settings.jwt_secret_key is not None:
+    if isinstance(signer, SharedSecretSigner):
         return None
     return StatusLists(database, signer, settings.issuer, settings.access_token_seconds, clock)
 

@@ -76,7 +76,7 @@ class Sessions:
             grant = store.live_grant(session.id, now)
             if grant is None:
                 raise BadCredentials
-            refresh_token = issue_refresh_token(store, self.policy, grant, now)
+            refresh_token = issue_refresh_token(store, self.policy, session.id, session.expires_at, now)
         return Tokens(self.issuer.issue(grant), refresh_token)
 
     def refresh(self, refresh_token: str, address: str) -> Tokens:

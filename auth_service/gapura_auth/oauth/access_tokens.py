@@ -38,10 +38,10 @@ class AccessTokenIssuer:
     def issue(self, grant: Grant) -> AccessToken:
         """Return a new access token for the grant; it never outlives the session."""
         now = self.clock()
-        lifetime = max(1, min(self.lifetime, int(grant.ends_at - now)))
+        lifetime = int(max(1, min(self.lifetime, grant.ends_at - now)))
         claims = _claims(grant, issuer=self.issuer, now=now, lifetime=lifetime, token_id=self.new_id())
         if self.profile == "shared_secret":
-            fresh = now - grant.authenticated_at < self.lifetime
+            fresh = grant.login is not None and now - grant.login.at < self.lifetime
             claims |= {"type": "access", "fresh": fresh, "nbf": int(now)}
         return AccessToken(self.signer.sign(claims, typ=ACCESS_TOKEN_TYPE), lifetime, grant.scopes)
 
@@ -54,13 +54,27 @@ def _claims(grant: Grant, *, issuer: str, now: Timestamp, lifetime: int, token_i
         "aud": audience[0] if len(audience) == 1 else list(audience),
         "client_id": grant.client_id,
         "scope": " ".join(sorted(grant.scopes)),
-        "preferred_username": grant.username,
-        "sid": grant.session_id,
-        "auth_time": int(grant.authenticated_at),
         "iat": int(now),
         "exp": int(now) + lifetime,
         "jti": token_id,
     }
+    return claims | _claims_of_person(grant) | _claims_of_use(grant)
+
+
+def _claims_of_person(grant: Grant) -> dict[str, object]:
+    claims: dict[str, object | None] = {"preferred_username": grant.username, "sid": grant.session_id}
+    if grant.login is not None:
+        claims |= {"auth_time": int(grant.login.at), "acr": grant.login.acr, "amr": list(grant.login.amr) or None}
+    return {name: value for name, value in claims.items() if value is not None}
+
+
+def _claims_of_use(grant: Grant) -> dict[str, object]:
+    """Say with which key the token is used, by whom, and where to see whether it still is good."""
+    claims: dict[str, object] = {}
+    if confirmation := grant.binding.confirmation():
+        claims["cnf"] = confirmation
+    if grant.actor is not None:
+        claims["act"] = dict(grant.actor)
     if grant.status is not None:
         claims["status"] = {"status_list": {"idx": grant.status.index, "uri": grant.status.uri}}
     return claims

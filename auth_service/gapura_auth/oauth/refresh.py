@@ -39,11 +39,17 @@ class RefreshPolicy:
     lifetime: int
     grace: int
 
+    def expiry(self, now: Timestamp, session_ends_at: Timestamp) -> Timestamp:
+        """Return when a token that is issued now expires: with its session at the latest."""
+        return min(now + self.lifetime, session_ends_at)
 
-def issue_refresh_token(store: RefreshTokenStore, policy: RefreshPolicy, grant: Grant, now: Timestamp) -> str:
+
+def issue_refresh_token(
+    store: RefreshTokenStore, policy: RefreshPolicy, session_id: str, ends_at: Timestamp, now: Timestamp
+) -> str:
     """Return the first refresh token of a session."""
     token = new_token(PREFIX)
-    store.add(_stored(token.digest, grant, policy, now), now)
+    store.add(_stored(token.digest, session_id, policy.expiry(now, ends_at)), now)
     return token.text
 
 
@@ -65,27 +71,20 @@ def refresh(store: RefreshTokenStore, policy: RefreshPolicy, text: str, now: Tim
     if grant is None:
         return Refused()
     successor = new_token(PREFIX)
+    kept = _stored(successor.digest, stored.session_id, policy.expiry(now, grant.ends_at))
     sealed = seal_under(text.encode(), successor.text.encode(), _SEALED_FOR)
-    if store.consume(digest, _stored(successor.digest, grant, policy, now), sealed, now):
+    if store.consume(digest, kept, sealed, now):
         return Refreshed(grant, successor.text)
-    return _repeated(store, policy, text, grant, now)
-
-
-def _repeated(
-    store: RefreshTokenStore, policy: RefreshPolicy, text: str, grant: Grant, now: Timestamp
-) -> Refreshed | Refused:
-    used = store.find(digest_of(text) or b"")
-    if used is not None and _is_within_grace(used, policy, now) and used.successor_sealed is not None:
+    used = store.find(digest) or stored
+    if _is_within_grace(used, policy, now) and used.successor_sealed is not None:
         return Refreshed(grant, open_under(text.encode(), used.successor_sealed, _SEALED_FOR).decode())
-    store.end_session(grant.session_id, now, "refresh token reused")
-    return Refused(reused_session=grant.session_id)
+    store.end_session(stored.session_id, now, "refresh token reused")
+    return Refused(reused_session=stored.session_id)
 
 
 def _is_within_grace(used: StoredRefreshToken, policy: RefreshPolicy, now: Timestamp) -> bool:
     return used.consumed_at is not None and now - used.consumed_at <= policy.grace and not used.successor_consumed
 
 
-def _stored(digest: bytes, grant: Grant, policy: RefreshPolicy, now: Timestamp) -> StoredRefreshToken:
-    return StoredRefreshToken(
-        digest=digest, session_id=grant.session_id, expires_at=min(now + policy.lifetime, grant.ends_at)
-    )
+def _stored(digest: bytes, session_id: str, expires_at: Timestamp) -> StoredRefreshToken:
+    return StoredRefreshToken(digest=digest, session_id=session_id, expires_at=expires_at)

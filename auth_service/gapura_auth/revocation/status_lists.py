@@ -6,7 +6,7 @@ from hashlib import sha256
 from threading import Lock
 
 from gapura.revocation import STATUS_LIST_TYP, encode_status_list, status_list_claims
-from gapura_auth.oauth.ports import Signer
+from gapura_auth.keys.key_ring import KeyRing
 from gapura_auth.revocation.slots import LIST_SIZE, list_address
 from gapura_auth.store.status_slots import count_lists, revoked_indexes
 from gapura_chassis.clock import Clock, Timestamp
@@ -37,9 +37,9 @@ class _Copy:
 class StatusLists:
     """The lists of one issuer."""
 
-    def __init__(self, database: Database, signer: Signer, issuer: str, token_lifetime: int, clock: Clock) -> None:
+    def __init__(self, database: Database, keys: KeyRing, issuer: str, token_lifetime: int, clock: Clock) -> None:
         self._database = database
-        self._signer = signer
+        self._keys = keys
         self._issuer = issuer
         self._token_lifetime = token_lifetime
         self._clock = clock
@@ -66,7 +66,7 @@ class StatusLists:
         return renewed
 
     def _publish(self, list_number: int, revoked: Sequence[int], now: Timestamp, copy: _Copy | None) -> PublishedList:
-        entity_tag = _entity_tag(revoked, now)
+        entity_tag = _entity_tag(revoked, self._keys.published().entity_tag, now)
         if copy is not None and copy.published.entity_tag == entity_tag:
             return copy.published
         claims = status_list_claims(
@@ -75,11 +75,12 @@ class StatusLists:
             now=now,
             lifetime=LIFETIME,
         )
-        return PublishedList(self._signer.sign(dict(claims), typ=STATUS_LIST_TYP), entity_tag)
+        return PublishedList(self._keys.sign(dict(claims), typ=STATUS_LIST_TYP), entity_tag)
 
 
-def _entity_tag(revoked: Sequence[int], now: Timestamp) -> str:
-    # the same in every process that publishes the same bits, and another one when it is time to sign anew
+def _entity_tag(revoked: Sequence[int], keys: str, now: Timestamp) -> str:
+    # The same in every process that publishes the same bits, and another one when it is time to sign anew. A killed key
+    # changes it too: guards then meet a list under a key that they do not know, and fetch the keys at once.
     period = int(now // (LIFETIME / 2))
-    digest = sha256(repr((period, list(revoked))).encode()).hexdigest()
+    digest = sha256(repr((period, keys, list(revoked))).encode()).hexdigest()
     return f'W/"{digest[:32]}"'

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
-from gapura_auth.oauth.grants import Grant, StatusReference
+from gapura_auth.oauth.grants import Grant, LoginEvent, StatusReference
 from gapura_auth.oauth.ports import StoredRefreshToken
 from gapura_auth.revocation.slots import list_address
 from gapura_auth.store.accounts import find_account
@@ -88,7 +88,7 @@ class SqlRefreshTokens:
             session_id=session.id,
             audience=self.audience,
             scopes=scopes_of(self.connection, account.id),
-            authenticated_at=session.authenticated_at,
+            login=LoginEvent(session.authenticated_at, amr=("pwd",)),
             status=self._status(session.id, now),
             ends_at=session.expires_at,
         )
