@@ -1,5 +1,7 @@
 """The whole wiring of the product service."""
 
+from contextlib import closing
+
 from flask import Flask
 
 from gapura import Guard
@@ -10,32 +12,28 @@ from gapura_chassis.guarding import guard_from
 from gapura_chassis.health import database_check
 from gapura_chassis.metrics import Metrics
 from gapura_chassis.migrations import Migrations, migrate
-from gapura_chassis.settings import ServiceSettings
 from gapura_products.catalogue import Catalogue
 from gapura_products.demo import fill_with_demo_products
+from gapura_products.settings import ProductSettings
 from gapura_products.web.views import ProductViews
 
-MIGRATIONS = Migrations.beside(__file__, "products")
-
+SERVICE = "products"
+MIGRATIONS = Migrations.beside(__file__, SERVICE)
 DESCRIPTION = ServiceDescription(
     title="Gapura: product service",
     description="The product catalogue: search it with any access token, change it with the scope `products:write`.",
 )
 
 
-def prepare(settings: ServiceSettings) -> None:
+def prepare(settings: ProductSettings) -> None:
     """Bring the database up to date; called once before the workers are forked."""
-    if not settings.migrate:
-        return
-    database = _open(settings, connections=1)
-    try:
-        migrate(database, MIGRATIONS, fill_with_demo_products if settings.wants_demo else None)
-    finally:
-        database.close()
+    if settings.migrate:
+        with closing(_open(settings, connections=1)) as database:
+            migrate(database, MIGRATIONS, fill_with_demo_products if settings.wants_demo else None)
 
 
-def build(settings: ServiceSettings, *, clock: Clock = system_clock, guard: Guard | None = None) -> Flask:
-    """Return the application.
+def build(settings: ProductSettings, *, clock: Clock = system_clock, guard: Guard | None = None) -> Flask:
+    """Return the application; its database stands in `app.extensions["database"]` for whoever must close it.
 
     Args:
         settings: the service's settings.
@@ -45,13 +43,15 @@ def build(settings: ServiceSettings, *, clock: Clock = system_clock, guard: Guar
     """
     database = _open(settings, connections=settings.threads)
     parts = Parts(
-        guard=guard or guard_from(settings, "products", clock),
+        guard=guard or guard_from(settings, SERVICE, clock),
         views={"products": ProductViews(Catalogue(database, clock))},
         checks={"database": database_check(database)},
         metrics=Metrics(multiprocess=settings.workers > 1),
     )
-    return create_application(DESCRIPTION, settings, parts)
+    app = create_application(DESCRIPTION, settings, parts)
+    app.extensions["database"] = database
+    return app
 
 
-def _open(settings: ServiceSettings, connections: int) -> Database:
-    return open_database(settings.database_address("products"), service="products", connections=connections)
+def _open(settings: ProductSettings, connections: int) -> Database:
+    return open_database(settings.database_address(SERVICE), service=SERVICE, connections=connections)

@@ -51,7 +51,8 @@ def take_key(connection: Connection, key: RequestKey, now: datetime) -> Product 
     connection.execute(delete(idempotency_keys).where(_keys.digest == key.digest, _keys.created_at <= _oldest(now)))
     row = {"digest": key.digest, "fingerprint": key.fingerprint, "answer": "", "created_at": to_microseconds(now)}
     insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert
-    if connection.execute(insert(idempotency_keys).values(row).on_conflict_do_nothing()).rowcount == 1:
+    taken = insert(idempotency_keys).values(row).on_conflict_do_nothing().returning(_keys.digest)
+    if connection.execute(taken).first() is not None:
         return None
     statement = select(_keys.fingerprint, _keys.answer).where(_keys.digest == key.digest)
     fingerprint, answer = connection.execute(statement).one()

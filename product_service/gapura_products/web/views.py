@@ -15,7 +15,7 @@ RETRIEVED = Sentence(
 )
 
 WRITE = "products:write"
-ONE = "/products/<int(max=9223372036854775807):product_id>"
+ONE = "/products/<int:product_id>"
 IF_MATCH = {"If-Match": "ETag of the version that is meant, or `*`."}
 IF_NONE_MATCH = {"If-None-Match": "ETag of the version that the caller holds."}
 IDEMPOTENCY_KEY = {

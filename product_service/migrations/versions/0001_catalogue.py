@@ -6,15 +6,16 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-# every order of the listing, alone and within a category, is a walk along one of these
+# Every order of the listing, alone and within a category, is a walk along one of these. The price stands behind so that
+# a price range which hardly any product is in is looked for in the index alone.
 INDEXES = {
-    "ix_products_name": ["name_words", "id"],
+    "ix_products_name": ["name_words", "id", "price"],
     "ix_products_price": ["price", "id"],
-    "ix_products_created_at": ["created_at", "id"],
-    "ix_products_category": ["category", "id"],
-    "ix_products_category_name": ["category", "name_words", "id"],
+    "ix_products_created_at": ["created_at", "id", "price"],
+    "ix_products_category": ["category", "id", "price"],
+    "ix_products_category_name": ["category", "name_words", "id", "price"],
     "ix_products_category_price": ["category", "price", "id"],
-    "ix_products_category_created_at": ["category", "created_at", "id"],
+    "ix_products_category_created_at": ["category", "created_at", "id", "price"],
 }
 
 SQLITE_SEARCH = (
