@@ -60,6 +60,7 @@ def test_a_token_with_any_character_changed_is_refused(place, character):
         "\ud800" + TOKEN.text,
         "a.b.c",
     ],
+    ids=range(12),  # the texts are random, and the names of tests must not be
 )
 def test_garbage_is_refused_without_a_look_up(text):
     assert digest_of(text) is None
