@@ -6,16 +6,17 @@ in `sqlite` and `postgresql`; docs/adr/0003 says why there are two verbs.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from sqlalchemy import URL, Connection, Engine, make_url, text
 from sqlalchemy.exc import ArgumentError
 
-from gapura_chassis import postgresql, sqlite
+from gapura_chassis import sqlite
 from gapura_chassis.settings import ConfigurationError
 
 Turn = Callable[[], AbstractContextManager[None]]
+Patience = Callable[[Connection], AbstractContextManager[object]]
 
 _SERVICE_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
@@ -23,11 +24,27 @@ _SERVICE_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 class Database:
     """One service's database: a pool of connections and the two ways to use one."""
 
-    def __init__(self, engine: Engine, *, turn: Turn = nullcontext) -> None:
-        """Use an engine; every writer waits for its `turn` before it asks the pool for a connection."""
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        reading: Mapping[str, object],
+        turn: Turn = nullcontext,
+        patience: Patience = nullcontext,
+    ) -> None:
+        """Use an engine.
+
+        Args:
+            engine: the pool of connections.
+            reading: execution options of connections that only read.
+            turn: what every writer waits for before it asks the pool for a connection.
+            patience: lifts the time limits of one connection's statements.
+
+        """
         self.engine = engine
+        self._reader = engine.execution_options(**reading)
         self._turn = turn
-        self._reader = engine.execution_options(**_reading(engine))
+        self._patience = patience
 
     @property
     def dialect(self) -> str:
@@ -49,12 +66,8 @@ class Database:
     @contextmanager
     def migrate(self) -> Iterator[Connection]:
         """Lend a connection as `write` does, whose statements may take as long as they must."""
-        with self.write() as connection:
-            if self.dialect == "postgresql":
-                with postgresql.patience(connection):
-                    yield connection
-            else:
-                yield connection
+        with self.write() as connection, self._patience(connection):
+            yield connection
 
     def ping(self) -> None:
         """Ask the database for the simplest answer; raises what the driver raises when it is away."""
@@ -84,12 +97,15 @@ def open_database(address: str, *, service: str, connections: int) -> Database:
         raise ValueError(message)
     url = _parse(address)
     if url.get_backend_name() == "sqlite":
-        return Database(sqlite.open_engine(url, connections), turn=sqlite.Turns())
-    return Database(postgresql.open_engine(url, service, connections))
+        return Database(sqlite.open_engine(url, connections), reading=sqlite.READING, turn=sqlite.Turns())
+    return _open_postgresql(url, service, connections)
 
 
-def _reading(engine: Engine) -> dict[str, object]:
-    return sqlite.READING if engine.dialect.name == "sqlite" else postgresql.READING
+def _open_postgresql(url: URL, service: str, connections: int) -> Database:
+    from gapura_chassis import postgresql  # noqa: PLC0415 -- its driver's 60 ms are for those who use it
+
+    engine = postgresql.open_engine(url, service, connections)
+    return Database(engine, reading=postgresql.READING, patience=postgresql.patience)
 
 
 def _parse(address: str) -> URL:

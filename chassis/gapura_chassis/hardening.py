@@ -2,14 +2,20 @@
 
 import os
 from collections.abc import MutableMapping
+from io import BytesIO
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, RequestHeaderFieldsTooLarge, RequestURITooLarge
 
 from gapura_chassis.settings import ServiceSettings
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 API_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
 LONGEST_ADDRESS = 8_192
+MOST_HEADER_CHARACTERS = 32 * 1024
 MOST_FORM_PARTS = 100
 
 #: What libraries and the interpreter may still look up once the settings are read. Everything else, secrets above
@@ -31,14 +37,32 @@ def harden(app: Flask, settings: ServiceSettings) -> None:
             response.headers.setdefault(name, value)
         return response
 
-    app.url_map.merge_slashes = False  # `//users` is nothing, and not a redirect with a page of HTML
-    app.before_request(_refuse_long_address)
+    app.url_map.merge_slashes = False  # `/users//1` is nothing, and not a redirect with a page of HTML
+    app.before_request(_refuse_too_much)
     app.after_request(add_headers)
 
 
-def _refuse_long_address() -> None:
-    if len(request.path) + len(request.query_string) > LONGEST_ADDRESS:
+def _refuse_too_much() -> None:
+    environ = request.environ
+    if len(environ["PATH_INFO"]) + len(environ.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
         raise RequestURITooLarge
+    # Granian's own limit is that of a buffer, and lets one long header pass
+    if sum(len(value) for name, value in environ.items() if name.startswith("HTTP_")) > MOST_HEADER_CHARACTERS:
+        raise RequestHeaderFieldsTooLarge
+    if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" in environ:
+        _read_chunked_body(environ)
+
+
+def _read_chunked_body(environ: "WSGIEnvironment") -> None:
+    """Read a body of unknown length here: Werkzeug would cut it off at the limit without a word."""
+    limit = request.max_content_length or 0
+    body = b""
+    while len(body) <= limit and (part := environ["wsgi.input"].read(limit + 1 - len(body))):
+        body += part
+    if len(body) > limit:
+        raise RequestEntityTooLarge
+    environ["wsgi.input"] = BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
 
 
 def security_headers(*, https: bool) -> dict[str, str]:

@@ -1,66 +1,100 @@
 """Logs: one JSON object a line for machines, a readable line on a terminal, a request id in both.
 
 The request id comes in with `X-Request-ID`, goes out with the answer, and is carried by every line logged in between,
-so that one request can be followed through all services.
+so that one request can be followed through all services. A line never holds a query string, a header or a body:
+passwords, codes and tokens travel there.
 """
 
+import json
 import logging
 import re
+import secrets
 import sys
 import time
-import uuid
-from typing import Literal
 
+import orjson
 import structlog
 from flask import Flask, Response, g, request
 from structlog.contextvars import bind_contextvars, clear_contextvars
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
+from gapura_chassis.log_output import LineHandler, LineLogger
 from gapura_chassis.settings import ServiceSettings
 
 REQUEST_ID_HEADER = "X-Request-ID"
 
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 
 log = structlog.get_logger("gapura.access")
 
 
 def configure_logging(settings: ServiceSettings, service: str) -> None:
-    """Send every line of this process, the libraries' included, through one formatter to standard output."""
+    """Send every line of this process, the libraries' included, through the same steps to standard output.
+
+    Our own lines go there directly: the way through the standard library's handlers costs four times as much.
+    """
     steps: list[Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _named(service),
     ]
+    rendering = _rendering(as_json=_wants_json(settings))
     structlog.configure(
-        processors=[*steps, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
+        processors=[*steps, *rendering],
+        logger_factory=LineLogger,
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        cache_logger_on_first_use=False,  # a module's logger would keep the steps of the first configuration
     )
-    handler = logging.StreamHandler(sys.stdout)
+    _configure_libraries(settings.log_level.upper(), steps, rendering)
+
+
+def _configure_libraries(level: str, steps: list[Processor], rendering: list[Processor]) -> None:
+    handler = LineHandler()
+    remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=steps, processors=_rendering(settings.log_format, service)
-        )
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=steps, processors=[remove_meta, *rendering])
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.log_level.upper())
+    root.setLevel(level)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.captureWarnings(capture=True)
 
 
-def _rendering(log_format: Literal["auto", "json", "text"], service: str) -> list[Processor]:
-    remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    if log_format == "json" or (log_format == "auto" and not sys.stdout.isatty()):
-        return [remove_meta, _named(service), structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    return [remove_meta, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+def _wants_json(settings: ServiceSettings) -> bool:
+    return settings.log_format == "json" or (settings.log_format == "auto" and not sys.stdout.isatty())
+
+
+def _rendering(*, as_json: bool) -> list[Processor]:
+    if as_json:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_to_json)]
+    # the default prints local variables where the package rich is installed: passwords and tokens are among them
+    plain = structlog.dev.plain_traceback
+    return [_printable, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), exception_formatter=plain)]
+
+
+def _to_json(event: EventDict, **_options: object) -> str:
+    try:
+        return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # half a surrogate pair, or an integer beyond 64 bits
+        return json.dumps(event, default=repr, skipkeys=True)
+
+
+def _printable(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Escape what would move a terminal's cursor, change its colours or fake another line."""
+    return {key: _escape(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _escape(text: str) -> str:
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _named(service: str) -> Processor:
-    def add_service(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    def add_service(_logger: object, _method: str, event: EventDict) -> EventDict:
         event["service"] = service
         return event
 
@@ -74,22 +108,23 @@ def log_requests(app: Flask) -> None:
 
 
 def _begin() -> None:
-    sent = request.headers.get(REQUEST_ID_HEADER, "")
-    g.request_id = sent if _ACCEPTABLE_ID.fullmatch(sent) else uuid.uuid4().hex
+    sent = request.environ.get("HTTP_X_REQUEST_ID", "")
+    g.request_id = request_id = sent if _ACCEPTABLE_ID.fullmatch(sent) else secrets.token_hex(16)
     g.began = time.perf_counter()
     clear_contextvars()
-    bind_contextvars(request_id=g.request_id)
+    bind_contextvars(request_id=request_id)
 
 
 def _end(response: Response) -> Response:
     response.headers[REQUEST_ID_HEADER] = g.request_id
-    if request.path not in _QUIET_PATHS:
+    environ = request.environ  # its texts cost a third of what the request's own properties do
+    if environ["PATH_INFO"] not in _QUIET_PATHS:
         log.info(
             "request",
-            method=request.method,
+            method=environ["REQUEST_METHOD"],
             path=request.path,
             status=response.status_code,
             milliseconds=round((time.perf_counter() - g.began) * 1000, 1),
-            address=request.remote_addr,
+            address=environ.get("REMOTE_ADDR"),
         )
     return response

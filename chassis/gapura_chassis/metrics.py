@@ -17,6 +17,7 @@ from prometheus_client import (
     PlatformCollector,
     ProcessCollector,
     generate_latest,
+    values,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -30,6 +31,9 @@ class Metrics:
         self.registry = CollectorRegistry()
         # under `flask run` there is one process whatever the settings say, and no folder for the workers' figures
         self._multiprocess = multiprocess and "PROMETHEUS_MULTIPROC_DIR" in os.environ
+        if self._multiprocess:
+            # the library looks for the folder when it is imported: somebody may have done that before it was named
+            values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
         self.requests = Counter(
             "gapura_http_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
         )

@@ -8,6 +8,7 @@ from typing import Protocol, cast
 
 from flask import Flask
 
+from gapura.errors import ConfigurationError as GuardConfigurationError
 from gapura_chassis.logs import configure_logging
 from gapura_chassis.server import exit_with_reason, serve
 from gapura_chassis.settings import ConfigurationError, ServiceSettings
@@ -54,7 +55,10 @@ class Program:
         self._wiring().prepare(settings)
 
     def _build(self, settings: ServiceSettings) -> Flask:
-        return self._wiring().build(settings)
+        try:
+            return self._wiring().build(settings)
+        except GuardConfigurationError as error:
+            raise ConfigurationError(str(error)) from error
 
     def _wiring(self) -> Factory:
         return cast("Factory", import_module(self.factory))

@@ -4,15 +4,19 @@ This module stays light on purpose. What a service needs is imported in `prepare
 share it, and after the folder for the workers' metrics is known.
 """
 
+import multiprocessing
 import os
-import shutil
+import signal
 import socket
 import sys
-from collections.abc import Callable
-from pathlib import Path
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
 
-from granian.constants import Interfaces
+import structlog
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 HEADER_BYTES = 32 * 1024
+HEADER_MILLISECONDS = 10_000
+
+log = structlog.get_logger("gapura.server")
 
 
 def serve(
@@ -41,24 +48,52 @@ def serve(
 
     Raises:
         ConfigurationError: when the port is taken.
+        SystemExit: with status 1 when a worker ended by itself.
 
     """
     _require_free_port(settings.host, settings.port)
-    if settings.workers > 1:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_empty_folder(settings.home / "metrics" / service))
-    prepare()
-
-    def load(_target: str) -> "WSGIApplication":
-        scrub_environment()
-        return load_application()
-
-    _server(service, settings).serve(target_loader=load)
+    # the workers share what `prepare` imported, and are given functions: both need a fork (not the default everywhere)
+    multiprocessing.set_start_method("fork", force=True)
+    with _folder_of_figures(settings.workers):
+        prepare()
+        _run(_server(service, settings), load_application)
 
 
 def exit_with_reason(error: ConfigurationError) -> NoReturn:
     """End the process with a sentence instead of a stack trace."""
     sys.stderr.write(f"{error}\n")
+    sys.stderr.flush()
     raise SystemExit(2)
+
+
+def _run(server: MPServer, load_application: Callable[[], "WSGIApplication"]) -> None:
+    def load(_target: str) -> "WSGIApplication":
+        _end_with_parent()
+        scrub_environment()
+        try:
+            return load_application()
+        except ConfigurationError as error:
+            exit_with_reason(error)
+
+    try:
+        server.serve(target_loader=load)
+    except SystemExit:
+        if server.interrupt_signal:
+            return  # Ctrl-C reaches the workers too: that one of them ended first is no failure
+        log.critical("a worker ended by itself, so the service ends", worker=server.interrupt_children)
+        raise
+
+
+def _end_with_parent() -> None:
+    """End this worker when the main process is gone, however it went: a worker alone would keep the port."""
+
+    def wait() -> None:
+        parent = multiprocessing.parent_process()
+        if parent is not None:
+            parent.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="parent-watch", daemon=True).start()
 
 
 def _server(service: str, settings: ServiceSettings) -> MPServer:
@@ -69,7 +104,8 @@ def _server(service: str, settings: ServiceSettings) -> MPServer:
         interface=Interfaces.WSGI,
         workers=settings.workers,
         blocking_threads=settings.threads,
-        http1_settings=HTTP1Settings(max_buffer_size=HEADER_BYTES, header_read_timeout=10_000),
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=HEADER_BYTES, header_read_timeout=HEADER_MILLISECONDS),
         websockets=False,
         log_enabled=False,
         workers_kill_timeout=settings.stop_seconds,
@@ -77,6 +113,7 @@ def _server(service: str, settings: ServiceSettings) -> MPServer:
 
 
 def _require_free_port(host: str, port: int) -> None:
+    # Granian's sockets share a port (SO_REUSEPORT): a second service would start, and get every other request
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -87,7 +124,12 @@ def _require_free_port(host: str, port: int) -> None:
             raise ConfigurationError(message) from None
 
 
-def _empty_folder(path: Path) -> Path:
-    shutil.rmtree(path, ignore_errors=True)
-    path.mkdir(parents=True)
-    return path.absolute()
+@contextmanager
+def _folder_of_figures(workers: int) -> Iterator[None]:
+    """Name the folder where several workers keep their metrics; a new one, so that no dead worker's are in it."""
+    if workers == 1:
+        yield
+        return
+    with TemporaryDirectory(prefix="gapura-metrics-", ignore_cleanup_errors=True) as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
