@@ -19,6 +19,7 @@ class GuardError(Exception):
     status: ClassVar[int] = 401
     error: ClassVar[str | None] = "invalid_token"
     sentence: ClassVar[str] = "The token is not valid."
+    scheme: ClassVar[str] = "Bearer"
     retry_after: int | None = None
 
     def __init__(self, sentence: str | None = None) -> None:
@@ -27,6 +28,11 @@ class GuardError(Exception):
     @property
     def challenge(self) -> Mapping[str, str]:
         """Parameters for `WWW-Authenticate` beside `error` and `error_description`."""
+        return {}
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Headers of the answer beside `WWW-Authenticate`."""
         return {}
 
 
@@ -120,3 +126,45 @@ class RevocationsUnavailableError(GuardError):
     error = None
     sentence = "Whether this token was revoked cannot be told at the moment. Please try again."
     retry_after = 1
+
+
+class BoundTokenError(InvalidTokenError):
+    """A token that was sent as Bearer although it is bound to a key, or the other way round (RFC 9449 section 7)."""
+
+    code = "bound_token"
+    scheme = "DPoP"
+
+
+class InvalidDpopProofError(GuardError):
+    """A proof that does not prove what it should (RFC 9449 section 4.3)."""
+
+    code = "invalid_dpop_proof"
+    error = "invalid_dpop_proof"
+    scheme = "DPoP"
+
+
+class UseDpopNonceError(GuardError):
+    """A proof without the nonce that is demanded here; the answer carries one (RFC 9449 section 9)."""
+
+    code = "use_dpop_nonce"
+    error = "use_dpop_nonce"
+    scheme = "DPoP"
+
+    def __init__(self, nonce: str) -> None:
+        self.nonce = nonce
+        super().__init__("This needs a DPoP proof with the nonce in the DPoP-Nonce header.")
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The nonce to use."""
+        return {"DPoP-Nonce": self.nonce}
+
+
+class TooManyProofsError(GuardError):
+    """More proofs are in use than can be remembered, so that none can be told to be new."""
+
+    code = "too_many_proofs"
+    status = 503
+    error = None
+    sentence = "There are too many requests with DPoP proofs at the moment. Please try again."
+    retry_after = 5

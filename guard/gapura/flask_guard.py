@@ -9,7 +9,8 @@ from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.local import LocalProxy
 
 from gapura.clock import Clock
-from gapura.credentials import read_bearer
+from gapura.credentials import Scheme, read_credentials
+from gapura.dpop import Possession
 from gapura.errors import ConfigurationError, GuardError
 from gapura.refusal import refuse
 from gapura.requirement import OPTIONAL, PUBLIC, REQUIRED, Access, Requirement, mark, mark_of, scopes
@@ -122,12 +123,15 @@ class Guard:
     def _check_request(self, views: Mapping[str, object]) -> None:
         # The context's proxies cost a microsecond each time they are asked: what is behind them is asked for once.
         current: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-        g.gapura_token = self._authorize(_demands(current, views), current.environ.get("HTTP_AUTHORIZATION"))
+        g.gapura_token = self._authorize(_demands(current, views), current)
 
-    def _authorize(self, requirement: Requirement, header: str | None) -> AccessToken | None:
+    def _authorize(self, requirement: Requirement, current: Request) -> AccessToken | None:
+        header: str | None = current.environ.get("HTTP_AUTHORIZATION")
         if requirement.kind is Access.PUBLIC or (header is None and requirement.kind is Access.OPTIONAL):
             return None
-        token = self.verifier.verify(read_bearer(header), fresh=requirement.fresh)
+        credentials = read_credentials(header)
+        possession = _read_possession(current) if credentials.scheme is Scheme.DPOP else None
+        token = self.verifier.verify(credentials.token, fresh=requirement.fresh, possession=possession)
         requirement.check(token, self._now())
         return token
 
@@ -145,6 +149,10 @@ def _demands(current: Request, views: Mapping[str, object]) -> Requirement:
     if method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
         return PUBLIC
     return requirement_of(views[rule.endpoint], method)
+
+
+def _read_possession(current: Request) -> Possession:
+    return Possession(current.environ.get("HTTP_DPOP", ""), current.method, current.base_url)
 
 
 def _serves_static_files(view: object) -> bool:

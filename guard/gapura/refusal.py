@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gapura.dpop.proof import DPOP_ALGORITHMS
 from gapura.errors import GuardError
 
 
@@ -16,8 +17,11 @@ class Refusal:
 
 
 def refuse(error: GuardError, *, realm: str) -> Refusal:
-    """Write a refusal: body `{"msg": ...}`, challenge after RFC 6750 section 3, never stored by a cache."""
-    headers = {"Cache-Control": "no-store"}
+    """Write a refusal: body `{"msg": ...}`, a challenge, and never stored by a cache.
+
+    The challenge is that of RFC 6750 section 3, or of RFC 9449 section 7.1 where a proof is what is wrong.
+    """
+    headers = {"Cache-Control": "no-store", **error.headers}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     else:
@@ -27,6 +31,8 @@ def refuse(error: GuardError, *, realm: str) -> Refusal:
 
 def _challenge(error: GuardError, realm: str) -> str:
     parameters = {"realm": realm}
+    if error.scheme == "DPoP":
+        parameters["algs"] = " ".join(DPOP_ALGORITHMS)
     if error.error is not None:
         parameters |= {"error": error.error, "error_description": str(error), **error.challenge}
-    return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())
+    return f"{error.scheme} " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from gapura.checks import Check
 from gapura.claims import optional_text, optional_time, read_access_token
 from gapura.clock import Clock
+from gapura.dpop import DpopVerifier, Possession
 from gapura.errors import ConfigurationError, ExpiredTokenError, InvalidTokenError, RevocationsUnavailableError
 from gapura.issuers import Issuer, SharedSecretIssuer, TrustedIssuer
 from gapura.jose import CompactJws, JoseError, JwsHeader, VerificationKey, parse_compact, verify_signature
 from gapura.keys.remote import RemoteKeySet
 from gapura.keys.status import KeySetStatus
+from gapura.possession import check_possession, read_confirmation
 from gapura.revocation import RevocationStatus, StatusReference, read_reference
 from gapura.token import AccessToken
 from gapura.token_cache import TokenCache
@@ -31,6 +33,7 @@ class VerifiedToken:
     issuer: Issuer
     key: VerificationKey
     status: StatusReference | None
+    thumbprint: str | None
 
     def still_holds(self, now: float) -> bool:
         """Tell whether it has not expired and its key is still published."""
@@ -58,19 +61,22 @@ class Verifier:
         clock: Clock = time.time,
         leeway: float = DEFAULT_LEEWAY,
         cache_size: int = DEFAULT_CACHE_SIZE,
+        dpop: DpopVerifier | None = None,
     ) -> None:
         self.issuers = tuple(issuers)
         self._trusted = {issuer.issuer: issuer for issuer in issuers if isinstance(issuer, TrustedIssuer)}
         self._shared = {issuer.issuer: issuer for issuer in issuers if isinstance(issuer, SharedSecretIssuer)}
         self._now = clock
         self._leeway = leeway
+        self._dpop = dpop or DpopVerifier()
         self._cache = TokenCache[VerifiedToken](cache_size)
         self._check_configuration()
 
-    def verify(self, token: str, *, fresh: bool = False) -> AccessToken:
+    def verify(self, token: str, *, fresh: bool = False, possession: Possession | None = None) -> AccessToken:
         """Verify a token against RFC 9068 section 4 (or the compatibility profile), or raise a `GuardError`.
 
-        With `fresh`, a token is refused (503) while revocations are not known up to date.
+        With `fresh`, a token is refused (503) while revocations are not known up to date. `possession` is the DPoP
+        proof that came with the token: one that is bound to a key is never accepted without (RFC 9449 section 7).
         """
         now = self._now()
         verified = self._cache.get(token)
@@ -79,6 +85,7 @@ class Verifier:
             verified = self.examine(token, now)
             self._cache.put(token, verified)
         verified.check_revocation(fresh=fresh)
+        check_possession(verified.thumbprint, token, possession, self._dpop, now=now)
         return verified.token
 
     def key_statuses(self) -> tuple[KeySetStatus, ...]:
@@ -113,7 +120,7 @@ class Verifier:
         issuer.check_claims(access_token)
         begin(Check.TIME)
         self._check_times(access_token, now)
-        return VerifiedToken(access_token, issuer, key, read_reference(claims))
+        return VerifiedToken(access_token, issuer, key, read_reference(claims), read_confirmation(claims))
 
     def _choose_issuer(self, header: JwsHeader, claims: Mapping[str, object]) -> Issuer:
         # Both maps may know the same issuer while a team moves from a shared secret to keys. The header only chooses
