@@ -7,10 +7,11 @@ from sqlalchemy import Connection
 
 from gapura_auth.accounts.account import Account
 from gapura_auth.accounts.errors import UnknownAccount
+from gapura_auth.accounts.role import Role
 from gapura_auth.credentials import canonical_username
 from gapura_auth.store.accounts import find_account_by_username, list_accounts, set_disabled
 from gapura_auth.store.audit import AuditAction, AuditEvent, record
-from gapura_auth.store.roles import grant_role, roles_of, withdraw_role
+from gapura_auth.store.roles import define_role, grant_role, list_roles, roles_of, withdraw_role
 from gapura_auth.store.sessions import revoke_sessions_of
 from gapura_chassis.clock import Clock
 from gapura_chassis.database import Database
@@ -81,6 +82,30 @@ class Administration:
             if changed:
                 self._record(connection, AuditAction.ROLE_WITHDRAWN, account, role=role)
         return changed
+
+    def roles(self) -> Sequence[Role]:
+        """Return every role, by name."""
+        with self.database.read() as connection:
+            return [Role(*row) for row in list_roles(connection)]
+
+    def define_role(self, role: Role) -> None:
+        """Create a role, or give an existing one another description and other scopes.
+
+        Raises:
+            UnacceptableRole: when its name or a scope is not written as it must be.
+
+        """
+        role.check()
+        with self.database.write() as connection:
+            define_role(connection, role.name, role.description, role.scopes)
+            event = AuditEvent(
+                at=self.clock(),
+                action=AuditAction.ROLE_DEFINED,
+                actor=self.actor,
+                target=role.name,
+                details={"scopes": " ".join(role.scopes)},
+            )
+            record(connection, event)
 
     def _record(self, connection: Connection, action: AuditAction, account: Account, **details: str) -> None:
         event = AuditEvent(at=self.clock(), action=action, actor=self.actor, target=account.id, details=details)

@@ -1,6 +1,7 @@
 """Logging in: from a name and a password to an account, at the same cost and with the same answer whatever is wrong."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -41,17 +42,22 @@ class Authentication:
         with self.passwords.slot():
             self._take(attempt, account, address)
             verification = self.passwords.verify(account.password_hash if account else None, password)
+            renewed = self.passwords.hash_in_slot(password) if verification.needs_rehash else None
         if account is None or not verification.ok or not account.is_enabled:
-            self._note_failure(account, address)
+            self._note_failure(account, attempt, address)
             raise BadCredentials
-        self._note_success(account, attempt, password, rehash=verification.needs_rehash)
+        self._note_success(account, attempt, renewed)
         return account
 
-    def confirm(self, account: Account, password: str, address: str) -> None:
-        """Check the password of an account that is known already, under the same throttle as a login."""
+    def confirm(self, account: Account, password: str, address: str) -> Account:
+        """Check the password of an account that is known already, under the same throttle as a login.
+
+        Returns the account as it was when the password was right.
+        """
         confirmed = self.by_password(account.username, password, address)
         if confirmed.id != account.id:
             raise BadCredentials
+        return confirmed
 
     def _look_up(self, name: str, attempt: Attempt, address: str) -> Account | None:
         now = self.clock()
@@ -77,22 +83,24 @@ class Authentication:
                 raise _wait_until(blocked, now)  # which also takes back what was counted
             take_attempt(connection, attempt.account, ACCOUNT, now)
 
-    def _note_failure(self, account: Account | None, address: str) -> None:
+    def _note_failure(self, account: Account | None, attempt: Attempt, address: str) -> None:
+        now = self.clock()
         # an unknown name is not written down: it may be a password that was typed into the wrong field
         target = account.id if account else "(unknown)"
         with self.database.write() as connection:
-            event = AuditEvent(
-                at=self.clock(), action=AuditAction.LOGIN_FAILED, actor="(anybody)", target=target, address=address
-            )
-            record(connection, event)
+            for action in (AuditAction.LOGIN_FAILED, *self._throttled(connection, attempt, now)):
+                record(connection, AuditEvent(at=now, action=action, actor="(anybody)", target=target, address=address))
 
-    def _note_success(self, account: Account, attempt: Attempt, password: str, *, rehash: bool) -> None:
-        renewed = self.passwords.hash(password) if rehash else None
+    def _throttled(self, connection: Connection, attempt: Attempt, now: Timestamp) -> Sequence[AuditAction]:
+        # written down once for each wait, not for each attempt that is refused meanwhile: those must cost nothing
+        return [AuditAction.LOGIN_THROTTLED] if blocked_until(connection, attempt.pair) > now else []
+
+    def _note_success(self, account: Account, attempt: Attempt, renewed_hash: str | None) -> None:
         with self.database.write() as connection:
             forget(connection, attempt.pair)
             give_back(connection, [attempt.address, attempt.account])
-            if renewed is not None:
-                replace_password_hash(connection, account.id, old=account.password_hash, new=renewed)
+            if renewed_hash is not None:
+                replace_password_hash(connection, account.id, old=account.password_hash, new=renewed_hash)
 
 
 def _canonical(login: str) -> str:

@@ -27,6 +27,10 @@ class UnacceptableRegistration(Invalid):
         super().__init__("Some values are not acceptable; see errors.", errors=errors)
 
 
+class UnacceptableRole(UnacceptableRegistration):
+    """A role is not written as it must be."""
+
+
 class UsernameTaken(Conflict):
     """The name belongs to somebody, or looks like one that does."""
 

@@ -39,11 +39,20 @@ class Passwords:
 
         """
         with self.slot():
-            return self.hasher.hash(password)
+            return self.hash_in_slot(password)
+
+    def hash_in_slot(self, password: str) -> str:
+        """Return the hash of a password; for who holds a `slot` already."""
+        return self.hasher.hash(password)
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Hold a hashing slot; `verify` is to be called inside."""
+        """Hold a hashing slot; `verify` and `hash_in_slot` are to be called inside.
+
+        Raises:
+            TooManyLogins: when every slot is taken and the queue is full.
+
+        """
         try:
             with self.slots.acquire():
                 yield

@@ -14,6 +14,7 @@ from gapura_auth.keys.schedule import (
     Successor,
     due_successor,
     early_successor,
+    publication_ends,
     signing_key,
     state_of,
 )
@@ -24,6 +25,7 @@ from gapura_auth.store.signing_keys import (
     delete_keys_unpublished_before,
     kill_key,
     list_keys,
+    publish_until,
     sign_at_once,
 )
 from gapura_chassis.clock import Clock, Timestamp
@@ -88,6 +90,8 @@ class KeyRotation:
             killed = next(key for key in keys if key.kid == kid)
             if signing_key(keys, killed.algorithm, now) is None:
                 self._replace(connection, keys, killed.algorithm, now, actor)
+            ends = publication_ends(list_keys(connection), killed.algorithm, self.policy, now)
+            publish_until(connection, ends)
 
     def _replace(
         self, connection: Connection, keys: Sequence[StoredKey], algorithm: str, now: Timestamp, actor: str
@@ -97,8 +101,8 @@ class KeyRotation:
             sign_at_once(connection, waiting[0].kid, now)
             return
         successor = due_successor(keys, algorithm, self.policy, now)
-        if successor is not None:
-            self._add(connection, successor, now, actor)
+        if successor is not None and not self._add(connection, successor, now, actor):
+            self._replace(connection, list_keys(connection), algorithm, now, actor)  # somebody has just made it
 
     def _make(self, successor: Successor, now: Timestamp, *, actor: str) -> bool:
         with self.database.write() as connection:

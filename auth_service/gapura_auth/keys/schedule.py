@@ -7,9 +7,10 @@ A key is published some time before it signs, so that every guard knows it when 
 published until the last token that it signed has expired. Killing it withdraws it at once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from gapura_auth.store.signing_keys import StoredKey
 from gapura_chassis.clock import Timestamp
@@ -41,9 +42,12 @@ def is_published(key: StoredKey, now: Timestamp) -> bool:
 
 
 def signing_key(keys: Iterable[StoredKey], algorithm: str, now: Timestamp) -> StoredKey | None:
-    """Return the key that signs at this time: the newest whose turn has come."""
-    ready = [key for key in _alive(keys, algorithm) if key.signs_from <= now]
-    return max(ready, key=lambda key: key.sequence, default=None)
+    """Return the key that signs at this time: the newest whose turn has come.
+
+    None where that one was killed: a key before it does not come back, because it may be withdrawn already.
+    """
+    newest = _newest_that_had_its_turn(keys, algorithm, now)
+    return newest if newest is not None and newest.killed_at is None else None
 
 
 def state_of(key: StoredKey, keys: Sequence[StoredKey], now: Timestamp) -> KeyState:
@@ -72,11 +76,10 @@ def due_successor(
     keys: Sequence[StoredKey], algorithm: str, policy: RotationPolicy, now: Timestamp
 ) -> Successor | None:
     """Return the key that must be made now, if any."""
-    alive = _alive(keys, algorithm)
-    if not alive:
+    line = _line(keys, algorithm, now)
+    if not line:
         return _successor(keys, algorithm, policy, signs_from=now)
-    newest = max(alive, key=lambda key: key.sequence)
-    turn_ends = newest.signs_from + policy.signs_for
+    turn_ends = line[-1].signs_from + policy.signs_for
     if now < turn_ends - policy.published_ahead:
         return None
     return _successor(keys, algorithm, policy, signs_from=max(turn_ends, now + policy.published_ahead))
@@ -94,5 +97,23 @@ def _successor(
     return Successor(algorithm, last + 1, signs_from, signs_from + policy.token_lifetime)
 
 
-def _alive(keys: Iterable[StoredKey], algorithm: str) -> list[StoredKey]:
-    return [key for key in keys if key.algorithm == algorithm and key.killed_at is None]
+def publication_ends(
+    keys: Sequence[StoredKey], algorithm: str, policy: RotationPolicy, now: Timestamp
+) -> Mapping[str, Timestamp | None]:
+    """Return until when the signing key and those behind it stay published, by `kid`, after one of them was killed."""
+    line = _line(keys, algorithm, now)
+    ends: dict[str, Timestamp | None] = {key.kid: None for key in line}
+    return ends | {key.kid: after.signs_from + policy.token_lifetime for key, after in pairwise(line)}
+
+
+def _line(keys: Sequence[StoredKey], algorithm: str, now: Timestamp) -> Sequence[StoredKey]:
+    """Return the key that signs and those that wait for their turn, in order."""
+    newest = _newest_that_had_its_turn(keys, algorithm, now)
+    first = newest.sequence if newest is not None else 0
+    line = [key for key in keys if key.algorithm == algorithm and key.sequence >= first and key.killed_at is None]
+    return sorted(line, key=lambda key: key.sequence)
+
+
+def _newest_that_had_its_turn(keys: Iterable[StoredKey], algorithm: str, now: Timestamp) -> StoredKey | None:
+    had_their_turn = (key for key in keys if key.algorithm == algorithm and key.signs_from <= now)
+    return max(had_their_turn, key=lambda key: key.sequence, default=None)

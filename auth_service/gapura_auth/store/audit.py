@@ -21,6 +21,7 @@ class AuditAction(StrEnum):
     LOGIN_FAILED = "login.failed"
     LOGIN_THROTTLED = "login.throttled"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 -- the name of an event
+    ROLE_DEFINED = "role.defined"
     ROLE_GRANTED = "role.granted"
     ROLE_WITHDRAWN = "role.withdrawn"
     SESSION_REVOKED = "session.revoked"

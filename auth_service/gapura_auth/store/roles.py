@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from gapura_auth.store.tables import account_roles, role_scopes, roles
 
@@ -41,10 +42,9 @@ def grant_role(connection: Connection, account_id: str, role: str) -> bool:
     """
     if connection.execute(select(roles.c.name).where(roles.c.name == role)).first() is None:
         raise UnknownRole(role)
-    if role in roles_of(connection, account_id):
-        return False
-    connection.execute(insert(account_roles).values(account_id=account_id, role=role))
-    return True
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    granted = dialect.insert(account_roles).values(account_id=account_id, role=role).on_conflict_do_nothing()
+    return connection.execute(granted).rowcount == 1
 
 
 def withdraw_role(connection: Connection, account_id: str, role: str) -> bool:

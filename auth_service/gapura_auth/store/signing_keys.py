@@ -1,6 +1,6 @@
 """Signing keys: public part in the clear, private part sealed, and the times between which they are used."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +59,12 @@ def kill_key(connection: Connection, kid: str, now: Timestamp) -> bool:
 def sign_at_once(connection: Connection, kid: str, now: Timestamp) -> None:
     """Let a key that waits for its turn sign from now on."""
     connection.execute(update(signing_keys).where(signing_keys.c.kid == kid).values(signs_from=now))
+
+
+def publish_until(connection: Connection, ends: Mapping[str, Timestamp | None]) -> None:
+    """Set the time until which keys stay published, by `kid`; None where no successor is known."""
+    for kid, end in ends.items():
+        connection.execute(update(signing_keys).where(signing_keys.c.kid == kid).values(published_until=end))
 
 
 def delete_keys_unpublished_before(connection: Connection, then: Timestamp) -> int:
