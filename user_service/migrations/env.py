@@ -1,0 +1,3 @@
+from gapura_chassis.migrations import run_in_environment
+
+run_in_environment()
