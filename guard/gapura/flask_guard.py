@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from importlib import import_module
 from typing import TypeVar, cast
 
 from flask import Flask, Request, Response, current_app, g, request
@@ -29,7 +30,7 @@ def requirement_of(view: object, method: str = "GET") -> Requirement:
         handler = getattr(view_class, method.lower(), None) or getattr(view_class, "get", None)
         marked = mark_of(handler) or mark_of(view_class)
     if marked is None:
-        return PUBLIC if _serves_static_files(view) else REQUIRED
+        return PUBLIC if serves_static_files(view) else REQUIRED
     return marked
 
 
@@ -72,6 +73,8 @@ class Guard:
         self._read_settings = partial(GuardSettings.read, issuer=issuer, audience=audience, jwks_uri=jwks_uri)
         self._verifier = verifier
         self._now = clock
+        self.marked: list[object] = []
+        """Every view that was marked, so that `flask guard routes` finds marks that got lost."""
         self.realm = realm or audience or DEFAULT_AUDIENCE
         if app is not None:
             self.init_app(app)
@@ -83,6 +86,7 @@ class Guard:
         app.extensions["gapura"] = self
         app.before_request(partial(self._check_request, app.view_functions))
         app.register_error_handler(GuardError, self._answer)
+        app.cli.add_command(import_module("gapura.flask_cli").guard_commands)
 
     @property
     def verifier(self) -> Verifier:
@@ -91,15 +95,17 @@ class Guard:
             raise ConfigurationError("The guard protects no application yet: call init_app(app).")
         return self._verifier
 
+    def use_verifier(self, verifier: Verifier) -> None:
+        """Verify tokens with this from now on: `gapura.testing` puts its own issuer in place of the real one."""
+        self._verifier = verifier
+
     def public(self, view: View) -> View:
         """Mark a view that anybody may call."""
-        mark(view, PUBLIC)
-        return view
+        return self._mark(view, PUBLIC)
 
     def optional(self, view: View) -> View:
         """Mark a view that anybody may call, and that knows who it is if a token is sent."""
-        mark(view, OPTIONAL)
-        return view
+        return self._mark(view, OPTIONAL)
 
     def require(
         self,
@@ -113,12 +119,12 @@ class Guard:
         requirement = Requirement(
             all_of=scopes(all_of), any_of=scopes(any_of), max_age=max_age, acr=tuple(acr), fresh=fresh
         )
+        return lambda view: self._mark(view, requirement)
 
-        def decorate(view: View) -> View:
-            mark(view, requirement)
-            return view
-
-        return decorate
+    def _mark(self, view: View, requirement: Requirement) -> View:
+        mark(view, requirement)
+        self.marked.append(view)
+        return view
 
     def _check_request(self, views: Mapping[str, object]) -> None:
         # The context's proxies cost a microsecond each time they are asked: what is behind them is asked for once.
@@ -155,5 +161,6 @@ def _read_possession(current: Request) -> Possession:
     return Possession(current.environ.get("HTTP_DPOP", ""), current.method, current.base_url)
 
 
-def _serves_static_files(view: object) -> bool:
+def serves_static_files(view: object) -> bool:
+    """Tell whether a view is Flask's own for the files of a static folder: those are public by being put there."""
     return getattr(view, "__module__", None) in _STATIC_FILE_MODULES

@@ -38,10 +38,19 @@ class Requirement:
 
     def check(self, token: AccessToken, now: float) -> None:
         """Raise the `GuardError` that says what a good token is short of."""
+        self.check_scopes(token)
+        if self.max_age is not None or self.acr:
+            self.check_login(token, now)
+
+    def check_scopes(self, token: AccessToken) -> None:
+        """Raise `InsufficientScopeError` when a scope is missing (RFC 6750 section 3.1)."""
         if not token.scopes.issuperset(self.all_of):
             raise InsufficientScopeError(self.all_of)
         if self.any_of and self.any_of.isdisjoint(token.scopes):
             raise InsufficientScopeError(self.any_of, any_of=True)
+
+    def check_login(self, token: AccessToken, now: float) -> None:
+        """Raise `InsufficientAuthenticationError` when the login is too old or too weak (RFC 9470 section 3)."""
         if not (self._is_recent(token, now) and self._is_strong(token)):
             raise InsufficientAuthenticationError(max_age=self.max_age, acr=self.acr)
 
