@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+
 from gapura_chassis.settings import ServiceSettings
 
 sys.path.insert(0, str(Path(__file__).parent))

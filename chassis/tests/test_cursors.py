@@ -3,10 +3,11 @@ from hashlib import blake2b
 
 import orjson
 import pytest
-from gapura_chassis.cursors import decode_cursor, encode_cursor
-from gapura_chassis.errors import Invalid
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gapura_chassis.cursors import decode_cursor, encode_cursor
+from gapura_chassis.errors import Invalid
 
 VALUES = st.integers(-(2**63), 2**63 - 1) | st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=20)
 POSITIONS = st.lists(VALUES, max_size=4)
@@ -49,8 +50,8 @@ def forged(payload: bytes) -> str:
 
 @pytest.mark.parametrize(
     "payload",
-    [b"", b"{", b"{}", b"5", b"null", b"[1]", b'[1,"a",2]', b'["a",1]', b'[true,"a"]', b"[99999999999999999999,\"a\"]",
-     b'[9223372036854775808,"a"]', b'[1,"\\u0000"]', b"[1,null]", b"[1.5,\"a\"]", b"\xff"],
+    [b"", b"{", b"{}", b"5", b"null", b"[1]", b'[1,"a",2]', b'["a",1]', b'[true,"a"]', b'[99999999999999999999,"a"]',
+     b'[9223372036854775808,"a"]', b'[1,"\\u0000"]', b"[1,null]", b'[1.5,"a"]', b"\xff"],
 )  # fmt: skip
 def test_a_forged_digest_gains_nothing(payload):
     with pytest.raises(Invalid):

@@ -8,12 +8,13 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
-from gapura_chassis import sqlite
-from gapura_chassis.database import Database, open_database
-from gapura_chassis.settings import ConfigurationError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from gapura_chassis import sqlite
+from gapura_chassis.database import Database, open_database
+from gapura_chassis.settings import ConfigurationError
 
 THREADS, PROCESSES, TIMES = 4, 3, 20
 
@@ -97,7 +98,15 @@ def test_a_migration_writes_like_a_writer(database):
 
 @pytest.mark.parametrize(
     "address",
-    ["", "nonsense", "mysql://h/d", "sqlite://", "sqlite:///:memory:", "sqlite:///file:x?uri=true", "postgresql://h:x/d"],
+    [
+        "",
+        "nonsense",
+        "mysql://h/d",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file:x?uri=true",
+        "postgresql://h:x/d",
+    ],
 )
 def test_an_address_of_another_kind_is_refused(address):
     with pytest.raises(ConfigurationError, match="DATABASE_URL must look like"):

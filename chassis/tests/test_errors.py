@@ -1,11 +1,11 @@
 import psycopg
 import pytest
 from flask import Response, abort
-from gapura_chassis import errors
+from sqlalchemy import text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy import text
 
+from gapura_chassis import errors
 from gapura_chassis.database import open_database
 
 
@@ -55,7 +55,9 @@ def test_try_later_says_when(answer):
     assert answer(errors.TooManyRequests("x", retry_after=0)).headers["Retry-After"] == "1"
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 406, 408, 409, 413, 414, 415, 422, 429, 431, 500, 501, 503])
+@pytest.mark.parametrize(
+    "status", [400, 401, 403, 404, 405, 406, 408, 409, 413, 414, 415, 422, 429, 431, 500, 501, 503]
+)
 def test_every_error_of_werkzeug_answers_in_the_one_shape(app, client, status):
     app.add_url_rule("/abort", "abort", app.extensions["gapura"].public(lambda: abort(status)))
     response = client.get("/abort")

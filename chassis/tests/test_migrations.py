@@ -2,10 +2,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event, inspect, text
+
 from gapura_chassis.database import open_database
 from gapura_chassis.migrations import Migrations, migrate
 from gapura_chassis.settings import ConfigurationError
-from sqlalchemy import event, inspect, text
 
 ENVIRONMENT = "from gapura_chassis.migrations import run_in_environment\n\nrun_in_environment()\n"
 REVISION = """

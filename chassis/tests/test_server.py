@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from running_service import RunningService, free_port
 
 pytestmark = pytest.mark.e2e
 
@@ -137,8 +138,6 @@ def test_what_does_not_fit_is_refused_and_the_service_goes_on(tiny, raw: bytes, 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    from running_service import RunningService, free_port
-
     service = RunningService({"GAPURA_HOME": str(tmp_path_factory.mktemp("home")), "PORT": str(free_port())})
     yield service.wait_until_ready()
     service.end()

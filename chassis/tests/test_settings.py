@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from gapura_chassis.settings import ConfigurationError, ServiceSettings
 
 SECRET = "s" * 32

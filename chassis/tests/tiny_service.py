@@ -9,6 +9,7 @@ from joserfc.jwk import ECKey
 from gapura import Guard, StaticKeySet, TrustedIssuer, Verifier
 from gapura_chassis.api import Body, Query, Representation, get, json_response, post
 from gapura_chassis.application import Parts, ServiceDescription, create_application
+from gapura_chassis.errors import NotAuthenticated
 from gapura_chassis.metrics import Metrics
 from gapura_chassis.program import Program
 from gapura_chassis.settings import ConfigurationError, ServiceSettings
@@ -16,6 +17,15 @@ from gapura_chassis.settings import ConfigurationError, ServiceSettings
 
 class Greeting(Body):
     name: str
+    age: int = 0
+
+
+class Login(Body):
+    username: str
+    password: str
+
+
+class Age(Body):
     age: int = 0
 
 
@@ -50,13 +60,27 @@ class TinyViews:
     def greet(self, body: Greeting) -> Response:
         return json_response(Answer(msg=body.name))
 
+    @post("/maybe", "Take a body or none", {200: None}, public=True, optional_body=True)
+    def maybe(self, body: Age) -> Response:
+        return json_response({"age": body.age})
+
+    @get("/items/<code>", "Show an item", {200: Answer}, public=True)
+    def item(self, code: str) -> Response:
+        return json_response(Answer(msg=code))
+
+    @get("/numbers/<int:number>", "Show a number", {200: Answer}, public=True)
+    def number(self, number: int) -> Response:
+        return json_response(Answer(msg=str(number)))
+
     @get("/secret", "Only with a token", {200: Answer}, scopes=("tiny:read",))
     def secret(self) -> Response:
         return json_response(Answer(msg="secret"))
 
     @post("/login", "A login that knows one person", {200: None}, public=True)
-    def login(self, body: Greeting) -> Response:
-        return json_response({"access_token": "none", "msg": body.name})
+    def login(self, body: Login) -> Response:
+        if body.password != "pass123":
+            raise NotAuthenticated("The username or the password is wrong.")
+        return json_response({"access_token": "a.b.c", "msg": body.username})
 
 
 def prepare(settings: ServiceSettings) -> None:
