@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask, current_app
@@ -12,8 +13,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from gapura.explain import Outcome, Step, explain
-from gapura.flask_guard import Guard, requirement_of, serves_static_files
+from gapura.flask_requirement import requirement_of, serves_static_files
 from gapura.requirement import Access, Requirement, mark_of
+
+if TYPE_CHECKING:
+    from gapura.flask_guard import Guard
 
 guard_commands = AppGroup("guard", help="What is protected, and why a token is refused.")
 _SIGNS = {Outcome.PASSED: "[ok]", Outcome.FAILED: "[!!]", Outcome.NOT_REACHED: "[  ]"}

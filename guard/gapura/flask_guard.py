@@ -3,8 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from importlib import import_module
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.local import LocalProxy
@@ -13,25 +12,21 @@ from gapura.clock import Clock
 from gapura.credentials import Scheme, read_credentials
 from gapura.dpop import Possession
 from gapura.errors import ConfigurationError, GuardError
+from gapura.flask_cli import guard_commands
+from gapura.flask_metadata import serve_metadata
+from gapura.flask_requirement import requirement_at, requirement_of
 from gapura.refusal import refuse
-from gapura.requirement import OPTIONAL, PUBLIC, REQUIRED, Access, Requirement, mark, mark_of, scopes
+from gapura.requirement import OPTIONAL, PUBLIC, Access, Requirement, mark, scopes
 from gapura.settings import DEFAULT_AUDIENCE, GuardSettings
 from gapura.token import AccessToken
 from gapura.verifier import Verifier
 
+if TYPE_CHECKING:
+    from gapura.metadata import ProtectedResource
+
+__all__ = ["Guard", "current_token", "get_current_token", "requirement_of"]
+
 View = TypeVar("View", bound=Callable[..., object])
-_STATIC_FILE_MODULES = {"flask.app", "flask.blueprints", "flask.sansio.blueprints"}
-
-
-def requirement_of(view: object, method: str = "GET") -> Requirement:
-    """Say what a view function demands; of a class-based view, what its method for this HTTP method demands."""
-    marked = mark_of(view)
-    if marked is None and (view_class := getattr(view, "view_class", None)) is not None:
-        handler = getattr(view_class, method.lower(), None) or getattr(view_class, "get", None)
-        marked = mark_of(handler) or mark_of(view_class)
-    if marked is None:
-        return PUBLIC if serves_static_files(view) else REQUIRED
-    return marked
 
 
 def get_current_token() -> AccessToken | None:
@@ -66,13 +61,17 @@ class Guard:
         issuer: str | None = None,
         audience: str | None = None,
         jwks_uri: str | None = None,
+        resource: str | None = None,
         verifier: Verifier | None = None,
         realm: str | None = None,
         clock: Clock = time.time,
     ) -> None:
-        self._read_settings = partial(GuardSettings.read, issuer=issuer, audience=audience, jwks_uri=jwks_uri)
+        self._read_settings = partial(
+            GuardSettings.read, issuer=issuer, audience=audience, jwks_uri=jwks_uri, resource=resource
+        )
         self._verifier = verifier
         self._now = clock
+        self._resource: ProtectedResource | None = None
         self.marked: list[object] = []
         """Every view that was marked, so that `flask guard routes` finds marks that got lost."""
         self.realm = realm or audience or DEFAULT_AUDIENCE
@@ -81,12 +80,16 @@ class Guard:
 
     def init_app(self, app: Flask) -> None:
         """Protect an application; the settings are read now."""
+        settings = self._read_settings()
         if self._verifier is None:
-            self._verifier = self._read_settings().verifier()
+            self._verifier = settings.verifier()
+        if settings.resource is not None:
+            self._resource = settings.resource
+            serve_metadata(app, settings.resource, lambda: self.verifier)
         app.extensions["gapura"] = self
         app.before_request(partial(self._check_request, app.view_functions))
         app.register_error_handler(GuardError, self._answer)
-        app.cli.add_command(import_module("gapura.flask_cli").guard_commands)
+        app.cli.add_command(guard_commands)
 
     @property
     def verifier(self) -> Verifier:
@@ -129,7 +132,7 @@ class Guard:
     def _check_request(self, views: Mapping[str, object]) -> None:
         # The context's proxies cost a microsecond each time they are asked: what is behind them is asked for once.
         current: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-        g.gapura_token = self._authorize(_demands(current, views), current)
+        g.gapura_token = self._authorize(requirement_at(current, views), current)
 
     def _authorize(self, requirement: Requirement, current: Request) -> AccessToken | None:
         header: str | None = current.environ.get("HTTP_AUTHORIZATION")
@@ -142,25 +145,10 @@ class Guard:
         return token
 
     def _answer(self, error: GuardError) -> Response:
-        refusal = refuse(error, realm=self.realm)
+        refusal = refuse(error, realm=self.realm, resource=self._resource)
         response: Response = current_app.make_response((dict(refusal.body), refusal.status, dict(refusal.headers)))
         return response
 
 
-def _demands(current: Request, views: Mapping[str, object]) -> Requirement:
-    rule = current.url_rule
-    if rule is None:
-        return PUBLIC  # no such route, or not with this method: Flask answers 404 or 405
-    method: str = current.environ["REQUEST_METHOD"]
-    if method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
-        return PUBLIC
-    return requirement_of(views[rule.endpoint], method)
-
-
 def _read_possession(current: Request) -> Possession:
     return Possession(current.environ.get("HTTP_DPOP", ""), current.method, current.base_url)
-
-
-def serves_static_files(view: object) -> bool:
-    """Tell whether a view is Flask's own for the files of a static folder: those are public by being put there."""
-    return getattr(view, "__module__", None) in _STATIC_FILE_MODULES

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gapura.dpop.proof import DPOP_ALGORITHMS
 from gapura.errors import GuardError
+from gapura.metadata import ProtectedResource
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,23 +17,26 @@ class Refusal:
     body: Mapping[str, str]
 
 
-def refuse(error: GuardError, *, realm: str) -> Refusal:
+def refuse(error: GuardError, *, realm: str, resource: ProtectedResource | None = None) -> Refusal:
     """Write a refusal: body `{"msg": ...}`, a challenge, and never stored by a cache.
 
     The challenge is that of RFC 6750 section 3, or of RFC 9449 section 7.1 where a proof is what is wrong.
+    It says where the resource's metadata is, if it has any (RFC 9728 section 5.1).
     """
     headers = {"Cache-Control": "no-store", **error.headers}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     else:
-        headers["WWW-Authenticate"] = _challenge(error, realm)
+        headers["WWW-Authenticate"] = _challenge(error, realm, resource)
     return Refusal(error.status, headers, {"msg": str(error)})
 
 
-def _challenge(error: GuardError, realm: str) -> str:
+def _challenge(error: GuardError, realm: str, resource: ProtectedResource | None) -> str:
     parameters = {"realm": realm}
     if error.scheme == "DPoP":
         parameters["algs"] = " ".join(DPOP_ALGORITHMS)
     if error.error is not None:
         parameters |= {"error": error.error, "error_description": str(error), **error.challenge}
+    if resource is not None:
+        parameters["resource_metadata"] = resource.metadata_url
     return f"{error.scheme} " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())

@@ -12,6 +12,7 @@ from gapura.jose import InvalidKeyError
 from gapura.keys.disk_copy import DiskCopy
 from gapura.keys.remote import RemoteKeySet
 from gapura.keys.shared_secret import SharedSecret
+from gapura.metadata import ProtectedResource
 from gapura.revocation import RevocationLists
 from gapura.verifier import Verifier
 
@@ -29,6 +30,7 @@ class GuardSettings:
     | GAPURA_AUDIENCE | gapura | this service, as in `aud` |
     | GAPURA_JWKS_URI | issuer + /.well-known/jwks.json | where its keys are |
     | GAPURA_KEYS_FILE | none | a file that keeps the last keys, for a start while the issuer is away |
+    | GAPURA_RESOURCE | none | this service's public address; it then says where to log in (RFC 9728) |
     | JWT_SECRET_KEY | none | switches to the compatibility mode: HS256 under this shared secret |
     """
 
@@ -36,6 +38,7 @@ class GuardSettings:
     audience: str = DEFAULT_AUDIENCE
     jwks_uri: str = ""
     keys_file: Path | None = None
+    resource: ProtectedResource | None = None
     shared_secret: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -51,14 +54,17 @@ class GuardSettings:
         issuer: str | None = None,
         audience: str | None = None,
         jwks_uri: str | None = None,
+        resource: str | None = None,
     ) -> Self:
         """Take each setting from its argument, else from the environment, else its default."""
         keys_file = environ.get("GAPURA_KEYS_FILE")
+        resource = resource or environ.get("GAPURA_RESOURCE")
         return cls(
             issuer=issuer if issuer is not None else environ.get("GAPURA_ISSUER", DEFAULT_ISSUER),
             audience=audience if audience is not None else environ.get("GAPURA_AUDIENCE", DEFAULT_AUDIENCE),
             jwks_uri=jwks_uri or environ.get("GAPURA_JWKS_URI", ""),
             keys_file=Path(keys_file) if keys_file else None,
+            resource=ProtectedResource(resource) if resource else None,
             shared_secret=environ.get("JWT_SECRET_KEY"),
         )
 
