@@ -1,5 +1,4 @@
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -70,13 +69,15 @@ def test_a_text_that_is_not_exactly_one_compact_jws_is_refused(token):
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
-def test_a_megabyte_is_refused_before_it_is_decoded(place):
+def test_a_megabyte_is_refused_before_it_is_decoded(place, cpu_seconds):
     segments = TOKEN.split(".")
     segments[place] = "A" * 1_000_000
-    before = time.perf_counter()
-    with pytest.raises(InvalidJwsError, match="too long"):
-        parse_compact(".".join(segments))
-    assert time.perf_counter() - before < 0.01
+
+    def parse():
+        with pytest.raises(InvalidJwsError, match="too long"):
+            parse_compact(".".join(segments))
+
+    assert cpu_seconds(parse) < 0.01
 
 
 @pytest.mark.parametrize(("place", "size"), [(0, 4097), (2, 1401)])

@@ -1,4 +1,3 @@
-import time
 import zlib
 
 import pytest
@@ -73,12 +72,14 @@ def test_without_an_end_a_list_does_not_expire():
     assert decode_status_list(claims(exp=...), uri=URI).expires_at == float("inf")
 
 
-def test_a_decompression_bomb_is_not_unpacked():
+def test_a_decompression_bomb_is_not_unpacked(cpu_seconds):
     bomb = {"bits": 1, "lst": encode_base64url(zlib.compress(bytes(100_000_000)))}
-    before = time.perf_counter()
-    with pytest.raises(InvalidTokenError, match="too large"):
-        decode_status_list(claims(status_list=bomb), uri=URI)
-    assert time.perf_counter() - before < 0.1
+
+    def decode():
+        with pytest.raises(InvalidTokenError, match="too large"):
+            decode_status_list(claims(status_list=bomb), uri=URI)
+
+    assert cpu_seconds(decode) < 0.1
 
 
 def test_an_index_outside_of_the_list_cannot_be_revoked():
@@ -86,9 +87,8 @@ def test_an_index_outside_of_the_list_cannot_be_revoked():
         encode_status_list([16], size=16)
 
 
-def test_a_million_sessions_fit_into_150_kilobytes_and_are_packed_in_a_moment():
-    before = time.perf_counter()
+def test_a_million_sessions_fit_into_150_kilobytes_and_are_packed_in_a_moment(cpu_seconds):
+    assert cpu_seconds(lambda: encode_status_list(range(0, 1_000_000, 1000), size=1_000_000)) < 0.1
     encoded = encode_status_list(range(0, 1_000_000, 1000), size=1_000_000)
-    assert time.perf_counter() - before < 0.5
     assert len(str(encoded["lst"])) < 10_000
     assert len(decode_status_list(claims(status_list=encoded), uri=URI).packed) <= 150_000
