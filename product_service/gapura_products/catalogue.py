@@ -13,7 +13,8 @@ from gapura_chassis.errors import Conflict, Invalid, NotFound
 from gapura_chassis.preconditions import changed_meanwhile, require_match
 from gapura_products.product import Product, ProductDetails
 from gapura_products.store.idempotency import KeyReused, RequestKey, keep_answer, purge_expired, take_key
-from gapura_products.store.listing import Filters, Placed, Position, page_by_column, page_by_relevance
+from gapura_products.store.listing import Filters, Placed, page_by_column, page_by_relevance
+from gapura_products.store.order import Position
 from gapura_products.store.products import SkuTaken, delete_product, find_product, insert_product, update_product
 
 RELEVANCE = "relevance"

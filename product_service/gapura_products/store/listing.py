@@ -4,18 +4,16 @@ A page costs the same wherever it is: an index is walked from a position on. Pos
 with the product's number behind them, so that equal values have one order and nothing is seen twice or passed over.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, literal, select, true, tuple_
+from sqlalchemy import Connection, Select, select, true
 
 from gapura_products.product import Product
+from gapura_products.store.order import Order, Position, first_rows
 from gapura_products.store.products import COLUMNS, to_product
 from gapura_products.store.search import Matches, Reach, matches
 from gapura_products.store.tables import products
-
-Position = tuple[str | int | None, ...]
 
 SORT_COLUMNS = {"name": products.c.name_words, "price": products.c.price, "created_at": products.c.created_at}
 
@@ -46,11 +44,10 @@ def page_by_column(
         return []
     found = _find(connection, filters, Reach.ANYWHERE)
     name = sort.removeprefix("-")
-    keys = [found.id] if name == "id" else [SORT_COLUMNS[name], found.id]
-    query = _filtered(found, filters, keys).order_by(*(key.desc() if sort.startswith("-") else key for key in keys))
-    if after is not None:
-        query = query.where(_beyond(keys, after, descending=sort.startswith("-")))
-    return [_placed(row, len(keys)) for row in connection.execute(query.limit(limit)).mappings()]
+    keys = (found.id,) if name == "id" else (SORT_COLUMNS[name], found.id)
+    order = Order(keys, descending=sort.startswith("-"))
+    rows = first_rows(connection, found, _filtered(filters, order, after), order, limit)
+    return [Placed(to_product(row), order.position(row)) for row in rows]
 
 
 def page_by_relevance(connection: Connection, filters: Filters, after: Position | None, limit: int) -> list[Placed]:
@@ -67,9 +64,10 @@ def page_by_relevance(connection: Connection, filters: Filters, after: Position 
         if reach < began or len(page) == limit:
             continue
         found = _find(connection, filters, reach)
-        query = _filtered(found, filters, [literal(int(reach)), found.id]).order_by(found.id)
-        query = query.where(found.id > (last if reach == began else 0)).limit(limit - len(page))
-        page += [_placed(row, 2) for row in connection.execute(query).mappings()]
+        order = Order((found.id,))
+        query = _filtered(filters, order, (last,) if reach == began else None)
+        rows = first_rows(connection, found, query, order, limit - len(page))
+        page += [Placed(to_product(row), (int(reach), *order.position(row))) for row in rows]
     return page
 
 
@@ -79,9 +77,10 @@ def _find(connection: Connection, filters: Filters, reach: Reach) -> Matches:
     return matches(connection.dialect.name, filters.words, reach)
 
 
-def _filtered(found: Matches, filters: Filters, keys: Sequence[ColumnElement[Any]]) -> Select[Any]:
-    columns = [key.label(f"position_{index}") for index, key in enumerate(keys)]
-    query = select(*columns, *COLUMNS).select_from(found.rows).where(found.condition)
+def _filtered(filters: Filters, order: Order, after: Position | None) -> Select[Any]:
+    query = select(*order.labelled, *COLUMNS)
+    if after is not None:
+        query = query.where(order.beyond(after))
     if filters.category is not None:
         query = query.where(products.c.category == filters.category)
     if filters.min_price is not None:
@@ -89,12 +88,3 @@ def _filtered(found: Matches, filters: Filters, keys: Sequence[ColumnElement[Any
     if filters.max_price is not None:
         query = query.where(products.c.price <= filters.max_price)
     return query
-
-
-def _beyond(keys: Sequence[ColumnElement[Any]], after: Position, *, descending: bool) -> ColumnElement[bool]:
-    here, there = tuple_(*keys), tuple_(*after)
-    return here < there if descending else here > there
-
-
-def _placed(row: RowMapping, places: int) -> Placed:
-    return Placed(to_product(row), tuple(row[f"position_{index}"] for index in range(places)))

@@ -15,9 +15,6 @@ from gapura_products.store.tables import from_microseconds, products, to_microse
 #: Sorting by name looks at this much of it, so that a cursor, which carries it, stays short.
 LONGEST_NAME_WORDS = 180
 
-#: What the databases count up to; asked for more, they raise.
-LARGEST_ID = 2**63 - 1
-
 COLUMNS = tuple(column for column in products.c if column.name not in {"name_words", "other_words"})
 
 
@@ -38,9 +35,7 @@ def insert_products(connection: Connection, many: Sequence[ProductDetails], now:
 
 
 def find_product(connection: Connection, product_id: int) -> Product | None:
-    """Return the product with a number, which may be any."""
-    if product_id > LARGEST_ID:
-        return None
+    """Return the product with a number."""
     row = connection.execute(select(*COLUMNS).where(products.c.id == product_id)).mappings().one_or_none()
     return to_product(row) if row else None
 

@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W_]+")
 _index = table("products_search", column("rowid", Integer))
 
 # the plus keeps SQLite from walking the products and asking the index about each: seconds, at a million products
-_ROWID = literal_column("+products_search.rowid")
+_ROWID: ColumnElement[int] = literal_column("+products_search.rowid")
 
 
 class Reach(IntEnum):
@@ -41,6 +41,8 @@ class Matches:
     #: number of the product, in the form in which the index can be walked along it
     id: ColumnElement[int]
     condition: ColumnElement[bool]
+    #: whether the database may misjudge how many there are, and so choose a way to them that takes seconds
+    misjudged: bool = False
 
 
 def plain_words(text: str) -> tuple[str, ...]:
@@ -64,7 +66,8 @@ def matches(dialect: str, words: Sequence[str], reach: Reach) -> Matches:
         condition = literal_column("products_search").op("MATCH", is_comparison=True)(expression)
         return Matches(_index.join(products, products.c.id == _ROWID), _index.c.rowid, condition)
     query = func.to_tsquery(literal_column("'simple'::regconfig"), _in_postgresql(words)[reach])
-    return Matches(products, products.c.id, literal_column("products.search").op("@@", is_comparison=True)(query))
+    condition = literal_column("products.search").op("@@", is_comparison=True)(query)
+    return Matches(products, products.c.id, condition, misjudged=True)
 
 
 def _in_sqlite(words: Sequence[str]) -> dict[Reach, str]:

@@ -14,6 +14,12 @@ SORTS = [sign + name for name in POSITIONS if name != RELEVANCE for sign in ("",
 NAMES = ["Kopi", "kopi", "KOPI susu", "Ópera", "opera", "Zebra", "apel", "😀", "10 Kopi", "9 Kopi", "Äpfel", "Teh kopi"]
 
 
+@pytest.fixture(autouse=True)
+def near_is_near(monkeypatch):
+    # so that a search leaves the neighbourhood in which PostgreSQL walks, with sixty products and not with thousands
+    monkeypatch.setattr("gapura_products.store.order.NEAR", 5)
+
+
 @pytest.fixture
 def fill(add, clock):
     def fill_with(count: int) -> list[int]:
