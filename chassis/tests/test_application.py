@@ -1,6 +1,7 @@
 import ipaddress
 
 import pytest
+from prometheus_client import values
 from tiny_service import build
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -26,7 +27,7 @@ def test_every_answer_carries_the_security_headers(client):
         assert "Strict-Transport-Security" not in headers
 
 
-def test_under_tls_browsers_are_told_to_stay_there(tmp_path):
+def test_under_tls_browsers_are_told_to_stay_there():
     assert "Strict-Transport-Security" in security_headers(https=True)
 
 
@@ -90,8 +91,6 @@ def test_several_workers_without_a_folder_count_for_themselves(monkeypatch):
 
 
 def test_figures_of_several_workers_lie_in_the_folder(monkeypatch, tmp_path):
-    from prometheus_client import values
-
     monkeypatch.setattr(values, "ValueClass", values.ValueClass)
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     metrics = Metrics(multiprocess=True)

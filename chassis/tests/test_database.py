@@ -1,3 +1,4 @@
+import sqlite3 as driver
 import stat
 import threading
 import time
@@ -8,7 +9,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import column, select, table, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -16,6 +17,7 @@ from gapura_chassis import sqlite
 from gapura_chassis.database import Database, open_database
 from gapura_chassis.settings import ConfigurationError
 
+COUNTER = table("counter", column("n"))
 THREADS, PROCESSES, TIMES = 4, 3, 20
 
 
@@ -43,12 +45,13 @@ def count(database: Database) -> int:
 
 def increment(database: Database) -> None:
     with database.write() as connection:
-        n = connection.execute(text(f"SELECT n FROM counter {for_update(database)}")).scalar_one()
+        n = connection.execute(select(COUNTER.c.n).with_for_update()).scalar_one()
         connection.execute(text("UPDATE counter SET n = :n"), {"n": n + 1})
 
 
-def for_update(database: Database) -> str:
-    return "FOR UPDATE" if database.dialect == "postgresql" else ""
+def crash_after_writing(connection) -> None:
+    connection.execute(text("UPDATE counter SET n = 7"))
+    raise ZeroDivisionError
 
 
 def increment_often(url: str) -> None:
@@ -71,8 +74,7 @@ def test_no_update_of_many_threads_in_many_processes_is_lost(database, database_
 
 def test_a_write_that_raises_leaves_nothing(database):
     with pytest.raises(ZeroDivisionError), database.write() as connection:
-        connection.execute(text("UPDATE counter SET n = 7"))
-        raise ZeroDivisionError
+        crash_after_writing(connection)
     assert count(database) == 0
 
 
@@ -119,7 +121,7 @@ def test_a_service_whose_name_cannot_name_a_schema_is_a_mistake():
 
 
 def test_a_folder_that_cannot_be_made_is_refused_in_a_sentence():
-    with pytest.raises(ConfigurationError, match="/proc/nowhere/x.sqlite3 cannot be opened: No such file"):
+    with pytest.raises(ConfigurationError, match=r"/x\.sqlite3 cannot be opened: No such file"):
         open_database("sqlite:////proc/nowhere/x.sqlite3", service="tiny", connections=1)
 
 
@@ -163,9 +165,7 @@ def test_processes_that_open_a_new_sqlite_file_at_once_wait_for_one_another(sqli
 def test_a_lock_on_a_new_file_that_never_goes_is_an_error(sqlite_url, monkeypatch):
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     path = sqlite_url.removeprefix("sqlite:///")
-    import sqlite3
-
-    holder = sqlite3.connect(path, isolation_level=None)
+    holder = driver.connect(path, isolation_level=None)
     holder.execute("CREATE TABLE t (n)")
     holder.execute("BEGIN EXCLUSIVE")
     database = open_database(sqlite_url, service="tiny", connections=1)
@@ -195,7 +195,7 @@ class TestPostgresql:
         assert settings == ["5MB", "tiny"]
         database.close()
 
-    def test_a_slow_statement_is_cancelled_and_a_migration_is_not(self, database, postgres_url, monkeypatch):
+    def test_a_slow_statement_is_cancelled_and_a_migration_is_not(self, postgres_url, monkeypatch):
         monkeypatch.setattr("gapura_chassis.postgresql.STATEMENT_MILLISECONDS", 50)
         hasty = open_database(postgres_url, service="tiny", connections=1)
         with pytest.raises(OperationalError, match="statement timeout"), hasty.read() as connection:

@@ -92,7 +92,8 @@ def test_values_that_are_not_json_are_written_somehow(lines):
     assert (line["large"], line["thing"], line["raw"]) == (2**80, "{1, 2}", "b'x'")
 
 
-def test_a_terminal_is_not_told_what_to_do(lines, capsys):
+@pytest.mark.usefixtures("lines")
+def test_a_terminal_is_not_told_what_to_do(capsys):
     configure_logging(ServiceSettings(log_format="text"), "tiny")
     structlog.get_logger("x").info("request", path="/a\x1b[31m\nforged line\u202e")
     assert capsys.readouterr().out.count("\n") == 1
@@ -100,11 +101,12 @@ def test_a_terminal_is_not_told_what_to_do(lines, capsys):
     assert "\\u001b[31m" in capsys.readouterr().out
 
 
-def test_local_variables_are_never_shown(lines, capsys):
+@pytest.mark.usefixtures("lines")
+def test_local_variables_are_never_shown(capsys):
     configure_logging(ServiceSettings(log_format="text"), "tiny")
     password = "hush" + "-hush"
     try:
-        raise ValueError(len(password))
+        int(password[:2])
     except ValueError:
         structlog.get_logger("x").exception("bad")
     assert "hush-hush" not in capsys.readouterr().out
@@ -117,7 +119,8 @@ def test_an_output_that_lacks_a_letter_gets_an_escape(monkeypatch):
     assert raw.getvalue() == b"caf\\xe9\n"
 
 
-def test_a_record_that_cannot_be_rendered_does_not_stop_the_program(lines, capsys):
+@pytest.mark.usefixtures("lines")
+def test_a_record_that_cannot_be_rendered_does_not_stop_the_program(capsys):
     record = logging.LogRecord("x", logging.INFO, "", 0, "%d", ("a",), None)
     LineHandler().emit(record)
     assert "TypeError" in capsys.readouterr().err

@@ -115,7 +115,7 @@ def test_a_database_newer_than_the_program_is_refused(database, migrations):
 
 def test_a_database_that_is_away_is_named_in_a_sentence(migrations):
     database = open_database("postgresql://nobody@127.0.0.1:1/none", service="tiny", connections=1)
-    with pytest.raises(ConfigurationError, match="cannot be brought up to date: .*[Cc]onnection"):
+    with pytest.raises(ConfigurationError, match=r"cannot be brought up to date: .*[Cc]onnection"):
         migrate(database, migrations)
     database.close()
 

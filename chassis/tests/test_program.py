@@ -2,6 +2,7 @@ import logging
 
 import pytest
 import structlog
+import tiny_service
 
 from gapura.errors import ConfigurationError as GuardConfigurationError
 from gapura_chassis.program import Program
@@ -35,8 +36,6 @@ def test_a_wrong_configuration_ends_in_one_sentence(monkeypatch, capsys):
 def test_what_the_guard_refuses_is_a_wrong_configuration_too(monkeypatch):
     def build(_settings):
         raise GuardConfigurationError("no issuer")
-
-    import tiny_service
 
     monkeypatch.setattr(tiny_service, "build", build)
     with pytest.raises(ConfigurationError, match="no issuer"):

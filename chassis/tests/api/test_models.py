@@ -5,8 +5,8 @@ from gapura_chassis.api import Body
 
 
 class Everything(Body):
-    labels: dict[str, str] = {}
-    names: list[str] = []
+    labels: dict[str, str] | None = None
+    names: list[str] | None = None
     weight: float = 0.0
 
 
