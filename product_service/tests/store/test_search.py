@@ -123,11 +123,11 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_no_text_breaks_the_search(search, add, text: str):
+def test_no_text_breaks_the_search(search, add):
     product = add("Kopi")
-    assert set(search(text)) <= {product}
-    assert set(search(text, "-name")) <= {product}
+    for text in HOSTILE:
+        assert set(search(text)) <= {product}, text
+        assert set(search(text, "-name")) <= {product}, text
 
 
 @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
