@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from dev.launcher.readiness import is_ready
@@ -74,8 +75,6 @@ class RunningService:
 
     def end(self) -> None:
         """Kill what is left of it, its workers included."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()

@@ -16,6 +16,8 @@ from tests.running.service import RunningService
 #: Settings of the person who runs the tests say nothing about what is tested.
 _SETTINGS = ("GAPURA_", "JWT_", "DATABASE_URL", "FLASK_", "PORT")
 
+DEMO_PASSWORD = "pass123"
+
 #: Every process that was started; those of a test that fails are shown with it.
 started: list[RunningService] = []
 
@@ -32,13 +34,13 @@ class RunningSystem:
     def __iter__(self) -> Iterator[RunningService]:
         return iter((self.auth, self.users, self.products))
 
-    def login(self, username: str = "user1", password: str = "pass123") -> dict[str, str]:
+    def login(self, username: str = "user1", password: str = DEMO_PASSWORD) -> dict[str, str]:
         """Log in; returns the tokens."""
         answer = self.auth.post("/login", {"username": username, "password": password})
         assert answer.status == 200, answer
         return answer.json
 
-    def token(self, username: str = "user1", password: str = "pass123") -> str:
+    def token(self, username: str = "user1", password: str = DEMO_PASSWORD) -> str:
         return self.login(username, password)["access_token"]
 
     def at_these_ports(self, text: str) -> str:

@@ -1,0 +1,111 @@
+"""The one command of the README, as a person uses it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from dev.launcher.port_holder import describe_holder
+from dev.run import TREE
+from tests.running.system import bare_environment, other_ports
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("running-services")]
+
+READY = re.compile(r"Gapura is ready \((\d+\.\d) s\)\.")
+READY_SECONDS = 90
+#: What is promised of a second start, in seconds, and what a machine that is busy with other tests may take on top.
+PROMISED = 3.0
+SLACK = 7.0
+
+
+class Launcher:
+    """A command in a process group of its own, as a terminal starts it."""
+
+    def __init__(self, command, environment):
+        self.process = subprocess.Popen(
+            command,
+            cwd=TREE,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines = []
+        self._reader = threading.Thread(target=lambda: self.lines.extend(iter(self._line, "")), daemon=True)
+        self._reader.start()
+
+    def _line(self):
+        return self.process.stdout.readline()
+
+    @property
+    def output(self):
+        return "".join(self.lines)
+
+    def wait_until_ready(self):
+        """Return the number of seconds that it says it took."""
+        deadline = time.monotonic() + READY_SECONDS
+        while "Ctrl-C stops everything." not in self.output:
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.05)
+        return float(READY.search(self.output)[1])
+
+    def press_ctrl_c(self):
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def wait(self):
+        status = self.process.wait(30)
+        self._reader.join()
+        return status
+
+    def end(self):
+        if self.process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGTERM)
+        self.wait()
+        self.process.stdout.close()
+
+
+@contextmanager
+def launched(command, environment):
+    launcher = Launcher(command, environment)
+    try:
+        yield launcher
+    finally:
+        launcher.end()
+
+
+def pasted_commands(output):
+    """Return what the greeting offers to be pasted into another terminal."""
+    return output.partition("Try it in another terminal:")[2].partition("Ctrl-C")[0]
+
+
+def test_make_run_starts_everything_and_its_commands_can_be_pasted(home):
+    environment = bare_environment(home, **other_ports())
+    with launched(["make", "run"], environment) as launcher:
+        launcher.wait_until_ready()
+        script = pasted_commands(launcher.output)
+        pasted = subprocess.run(["/bin/bash", "-euc", script], capture_output=True, text=True, check=True)
+        assert "Selamat datang, user1!" in pasted.stdout
+        assert "Daftar produk berhasil diambil oleh user: user1" in pasted.stdout
+        launcher.press_ctrl_c()
+        launcher.wait()
+        assert "Everything is stopped." in launcher.output
+
+    with launched([sys.executable, "-m", "dev.run"], environment) as again:
+        assert again.wait_until_ready() < PROMISED + SLACK
+        users_port = environment["GAPURA_USERS_PORT"]
+        process = re.search(r"process (\d+)", describe_holder(int(users_port)))
+        os.kill(int(process[1]), signal.SIGKILL)
+        assert again.wait() == 1
+        assert "users ended by itself" in again.output
+        assert "so everything was stopped." in again.output
+        assert describe_holder(int(environment["GAPURA_AUTH_PORT"])) is None
