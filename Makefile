@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ROOMS := guard chassis auth_service user_service product_service
 UV_INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: run test check format lock clean help
+.PHONY: run test check format bench lock clean help
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
 
@@ -24,6 +24,11 @@ check: $(VENV)/.dev ## lint, format, types, import rules
 format: $(VENV)/.dev ## format the code and repair what the linter can repair
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+ROUNDS ?= 5
+SECONDS ?= 4
+bench: $(VENV)/.dev build/bench-venv/.installed ## measure side by side with peers: ROUNDS=5 SECONDS=4, or BENCH=--quick
+	@$(BIN)/python -m bench --rounds $(ROUNDS) --seconds $(SECONDS) $(BENCH)
 
 # A stamp is touched last, so an installation that was interrupted is made again. An environment without a working pip
 # is one that was never finished, or whose Python has gone: it is made from scratch.
@@ -45,14 +50,21 @@ $(VENV)/.dev: $(VENV)/.run locks/dev.txt
 	@$(UV_INSTALL) --require-hashes --requirement locks/dev.txt
 	@touch $@
 
+build/bench-venv/.installed: $(VENV)/.bootstrap locks/bench.txt
+	@echo "Installing the peers that are measured ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/bench-venv
+	@$(BIN)/uv pip install --quiet --python build/bench-venv/bin/python --require-hashes --requirement locks/bench.txt
+	@touch $@
+
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: $(VENV)/.bootstrap ## bring every lock up to date with the newest versions
 	$(COMPILE) --upgrade locks/bootstrap.in --output-file locks/bootstrap.txt
 	$(COMPILE) --upgrade --no-emit-package gapura --no-emit-package gapura-chassis $(ROOMS:%=%/pyproject.toml) locks/build.in --output-file locks/run.txt
 	$(COMPILE) --upgrade --constraint locks/run.txt locks/dev.in --output-file locks/dev.txt
+	$(COMPILE) --upgrade --constraint locks/run.txt locks/bench.in --output-file locks/bench.txt
 
 clean: ## remove the environment and everything that was built; databases under var/ stay
-	rm -rf $(VENV) build dev/node/node_modules .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dev/node/node_modules bench/node/node_modules .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)

@@ -1,0 +1,2 @@
+class BenchError(Exception):
+    """Something that cannot be measured, with a sentence that says why."""
