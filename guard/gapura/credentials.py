@@ -32,7 +32,9 @@ def read_credentials(header: str | None) -> Credentials:
     parts = header.split()
     scheme = _SCHEMES.get(parts[0].lower())
     if scheme is None:
-        raise MissingTokenError("The Authorization header must be 'Bearer' and one token.")
+        raise MissingTokenError(
+            "Missing 'Bearer' type in 'Authorization' header. Expected 'Authorization: Bearer <JWT>'"
+        )
     if len(parts) != _PARTS or "," in parts[1]:
         raise MalformedRequestError
     return Credentials(scheme, parts[1])

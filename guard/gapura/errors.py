@@ -50,7 +50,7 @@ class MalformedRequestError(GuardError):
     code = "malformed_request"
     status = 400
     error = "invalid_request"
-    sentence = "The Authorization header must be 'Bearer' and one token."
+    sentence = "Bad Authorization header. Expected 'Authorization: Bearer <JWT>'"
 
 
 class InvalidTokenError(GuardError):
@@ -95,11 +95,12 @@ class InsufficientAuthenticationError(GuardError):
 
     code = "insufficient_user_authentication"
     error = "insufficient_user_authentication"
+    sentence = "This needs a more recent or a stronger login."
 
     def __init__(self, *, max_age: int | None = None, acr: Collection[str] = ()) -> None:
         self.max_age = max_age
         self.acr = tuple(acr)
-        super().__init__("This needs a more recent or a stronger login.")
+        super().__init__()
 
     @property
     def challenge(self) -> Mapping[str, str]:

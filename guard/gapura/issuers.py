@@ -68,14 +68,26 @@ class SharedSecretIssuer:
         if header.typ not in {"jwt", "at+jwt"}:
             raise InvalidTokenError("The token is not an access token: its typ is neither JWT nor at+jwt.")
 
-    def check_claims(self, token: AccessToken) -> None:
-        """Accept access tokens that are not meant for someone else."""
+    def _check_kind(self, token: AccessToken) -> None:
         if token.claims.get("type") != "access":
             raise InvalidTokenError("Only non-refresh tokens are allowed")
+
+    def check_claims(self, token: AccessToken) -> None:
+        """Accept access tokens that are not meant for someone else."""
+        self._check_kind(token)
         if token.issuer not in {None, self.issuer}:
             raise InvalidTokenError("The token is from another issuer.")
         if "aud" in token.claims and self.audience not in token.audience:
             raise InvalidTokenError("The token is for another audience.")
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshTokenIssuer(SharedSecretIssuer):
+    """The same secret's refresh tokens, for the one route that exchanges them; it accepts no access token."""
+
+    def _check_kind(self, token: AccessToken) -> None:
+        if token.claims.get("type") != "refresh":
+            raise InvalidTokenError("Only refresh tokens are allowed")
 
 
 Issuer = TrustedIssuer | SharedSecretIssuer

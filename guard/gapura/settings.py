@@ -71,7 +71,7 @@ class GuardSettings:
     def trusted(self) -> Issuer:
         """Build the issuer that these settings describe."""
         if self.shared_secret is not None:
-            return SharedSecretIssuer(_shared_secret(self.shared_secret), self.issuer, self.audience)
+            return SharedSecretIssuer(read_shared_secret(self.shared_secret), self.issuer, self.audience)
         url = self.jwks_uri or f"{self.issuer.rstrip('/')}/.well-known/jwks.json"
         keys = RemoteKeySet(url, disk_copy=DiskCopy(self.keys_file) if self.keys_file else None)
         return TrustedIssuer(self.issuer, self.audience, keys, RevocationLists(self.issuer, keys))
@@ -81,7 +81,8 @@ class GuardSettings:
         return Verifier([self.trusted()])
 
 
-def _shared_secret(secret: str) -> SharedSecret:
+def read_shared_secret(secret: str) -> SharedSecret:
+    """Accept a secret that is fit to be one, or raise `ConfigurationError` saying how to make one."""
     try:
         return SharedSecret(secret)
     except InvalidKeyError as error:
