@@ -9,14 +9,13 @@ from sqlalchemy import Connection
 from gapura.jose import SigningKey, generate_signing_key
 from gapura_auth.credentials import MasterKey
 from gapura_auth.keys.schedule import (
-    KeyState,
     RotationPolicy,
     Successor,
     due_successor,
     early_successor,
+    next_in_line,
     publication_ends,
     signing_key,
-    state_of,
 )
 from gapura_auth.store.audit import AuditAction, AuditEvent, record
 from gapura_auth.store.signing_keys import (
@@ -25,6 +24,7 @@ from gapura_auth.store.signing_keys import (
     delete_keys_unpublished_before,
     kill_key,
     list_keys,
+    lock_keys,
     publish_until,
     sign_at_once,
 )
@@ -35,6 +35,8 @@ from gapura_chassis.database import Database
 FORGET_AFTER = 30 * 24 * 3600
 
 ROTATION = "key rotation"
+
+Plan = Callable[[Sequence[StoredKey], str, RotationPolicy, Timestamp], Successor | None]
 
 
 class UnknownKey(Exception):
@@ -57,8 +59,8 @@ class KeyRotation:
         now = self.clock()
         with self.database.read() as connection:
             keys = list_keys(connection)
-        due = [key for algorithm in self.algorithms if (key := due_successor(keys, algorithm, self.policy, now))]
-        made = sum(self._make(successor, now, actor=ROTATION) for successor in due)
+        due = [algorithm for algorithm in self.algorithms if due_successor(keys, algorithm, self.policy, now)]
+        made = sum(self._make(due_successor, algorithm, now, ROTATION) for algorithm in due)
         if any(key.published_until is not None and key.published_until < now - FORGET_AFTER for key in keys):
             with self.database.write() as connection:
                 delete_keys_unpublished_before(connection, now - FORGET_AFTER)
@@ -67,10 +69,8 @@ class KeyRotation:
     def rotate_now(self, actor: str) -> None:
         """Publish successors of all keys, to sign as soon as every guard can know them."""
         now = self.clock()
-        with self.database.read() as connection:
-            keys = list_keys(connection)
         for algorithm in self.algorithms:
-            self._make(early_successor(keys, algorithm, self.policy, now), now, actor=actor)
+            self._make(early_successor, algorithm, now, actor)
 
     def kill(self, kid: str, actor: str) -> None:
         """Withdraw a key at once: every token that it signed is refused as soon as guards fetch the key set.
@@ -83,6 +83,7 @@ class KeyRotation:
         """
         now = self.clock()
         with self.database.write() as connection:
+            lock_keys(connection)
             if not kill_key(connection, kid, now):
                 raise UnknownKey(kid)
             record(connection, AuditEvent(at=now, action=AuditAction.KEY_KILLED, actor=actor, target=kid))
@@ -96,17 +97,18 @@ class KeyRotation:
     def _replace(
         self, connection: Connection, keys: Sequence[StoredKey], algorithm: str, now: Timestamp, actor: str
     ) -> None:
-        waiting = [key for key in keys if key.algorithm == algorithm and state_of(key, keys, now) is KeyState.PENDING]
-        if waiting:
-            sign_at_once(connection, waiting[0].kid, now)
-            return
+        waiting = next_in_line(keys, algorithm, now)
         successor = due_successor(keys, algorithm, self.policy, now)
-        if successor is not None and not self._add(connection, successor, now, actor):
-            self._replace(connection, list_keys(connection), algorithm, now, actor)  # somebody has just made it
+        if waiting is not None:
+            sign_at_once(connection, waiting.kid, now)
+        elif successor is not None:
+            self._add(connection, successor, now, actor)
 
-    def _make(self, successor: Successor, now: Timestamp, *, actor: str) -> bool:
+    def _make(self, plan: Plan, algorithm: str, now: Timestamp, actor: str) -> bool:
         with self.database.write() as connection:
-            return self._add(connection, successor, now, actor)
+            lock_keys(connection)  # and look again: another process may have made it meanwhile
+            successor = plan(list_keys(connection), algorithm, self.policy, now)
+            return successor is not None and self._add(connection, successor, now, actor)
 
     def _add(self, connection: Connection, successor: Successor, now: Timestamp, actor: str) -> bool:
         key = self.generate(successor.algorithm)

@@ -97,6 +97,11 @@ def _successor(
     return Successor(algorithm, last + 1, signs_from, signs_from + policy.token_lifetime)
 
 
+def next_in_line(keys: Sequence[StoredKey], algorithm: str, now: Timestamp) -> StoredKey | None:
+    """Return the key that signs or, where there is none, the one whose turn comes first."""
+    return next(iter(_line(keys, algorithm, now)), None)
+
+
 def publication_ends(
     keys: Sequence[StoredKey], algorithm: str, policy: RotationPolicy, now: Timestamp
 ) -> Mapping[str, Timestamp | None]:
@@ -115,5 +120,9 @@ def _line(keys: Sequence[StoredKey], algorithm: str, now: Timestamp) -> Sequence
 
 
 def _newest_that_had_its_turn(keys: Iterable[StoredKey], algorithm: str, now: Timestamp) -> StoredKey | None:
-    had_their_turn = (key for key in keys if key.algorithm == algorithm and key.signs_from <= now)
+    had_their_turn = (key for key in keys if key.algorithm == algorithm and key.signs_from <= _last_moment(key, now))
     return max(had_their_turn, key=lambda key: key.sequence, default=None)
+
+
+def _last_moment(key: StoredKey, now: Timestamp) -> Timestamp:
+    return now if key.killed_at is None else min(now, key.killed_at)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from gapura_auth.store.tables import signing_keys
@@ -31,6 +31,12 @@ def list_keys(connection: Connection) -> Sequence[StoredKey]:
     """Return every key that is still kept, by algorithm, the oldest first."""
     query = select(signing_keys).order_by(signing_keys.c.algorithm, signing_keys.c.sequence)
     return [_key(row) for row in connection.execute(query)]
+
+
+def lock_keys(connection: Connection) -> None:
+    """Let nobody else change the keys until the transaction ends; they are read as always."""
+    if connection.dialect.name == "postgresql":  # SQLite's writers are alone anyway
+        connection.execute(text("LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def add_key(connection: Connection, key: StoredKey, *, retire_others_at: Timestamp) -> bool:

@@ -60,7 +60,9 @@ def test_the_longest_names_fit_into_both_databases(service_on_both, letter):
     assert service_on_both.register(letter * 60).status_code == 201
 
 
-@pytest.mark.parametrize("email", ["ani", "ani@", "@example.com", "a@b@c", "ani@exa mple.com", "x" * 300 + "@example.com"])
+@pytest.mark.parametrize(
+    "email", ["ani", "ani@", "@example.com", "a@b@c", "ani@exa mple.com", "x" * 300 + "@example.com"]
+)
 def test_an_email_that_is_none_is_refused(service, email):
     answer = service.register(email=email)
     assert (answer.status_code, list(answer.json["errors"])) == (422, ["email"])

@@ -99,7 +99,8 @@ def test_guessing_the_current_password_is_slowed_down_like_a_login(service):
 
 
 @pytest.mark.parametrize(
-    "password", ["short", "password1", "ani-ani-ani", "aaaaaaaaaaaa", "gapura123", "x" * 1025, "tab\tin the middle of it"]
+    "password",
+    ["short", "password1", "ani-ani-ani", "aaaaaaaaaaaa", "gapura123", "x" * 1025, "tab\tin the middle of it"],
 )
 def test_a_new_password_must_be_a_good_one(service, password):
     token = service.tokens()["access_token"]
