@@ -88,6 +88,10 @@ class Verifier:
         check_possession(verified.thumbprint, token, possession, self._dpop, now=now)
         return verified.token
 
+    def knows(self, token: str) -> bool:
+        """Tell whether a token was verified before, so that verifying it again takes no time."""
+        return self._cache.get(token) is not None
+
     def key_statuses(self) -> tuple[KeySetStatus, ...]:
         """Say how well each issuer's fetched keys are known, for /readyz and metrics."""
         sources = (issuer.keys for issuer in self.issuers)
