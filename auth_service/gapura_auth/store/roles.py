@@ -44,7 +44,7 @@ def grant_role(connection: Connection, account_id: str, role: str) -> bool:
         raise UnknownRole(role)
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     granted = dialect.insert(account_roles).values(account_id=account_id, role=role).on_conflict_do_nothing()
-    return connection.execute(granted).rowcount == 1
+    return connection.execute(granted.returning(account_roles.c.role)).first() is not None
 
 
 def withdraw_role(connection: Connection, account_id: str, role: str) -> bool:
