@@ -95,5 +95,4 @@ class _Rounds:
             self._changed.wait_for(lambda: self._asked, timeout=pause)
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=Background.after_fork)
+os.register_at_fork(after_in_child=Background.after_fork)

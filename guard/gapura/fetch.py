@@ -5,6 +5,7 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Protocol
@@ -114,7 +115,5 @@ def _connect(parts: SplitResult, timeout: float) -> HTTPConnection:
 
 def _hang_up(connection: HTTPConnection) -> None:
     if connection.sock is not None:
-        try:
+        with suppress(OSError):  # it is closed already
             connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # it is closed already

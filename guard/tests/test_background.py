@@ -95,3 +95,22 @@ def test_it_starts_again_in_a_forked_child(job):
         background.wake(5)
         os._exit(0 if job.rounds > before else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_a_fork_replaces_the_lock_that_another_thread_may_hold(job):
+    with Background._starting:  # noqa: SLF001
+        Background.after_fork()
+        Background(job, "test-lock").start()
+    assert job.begun.wait(5)
+
+
+def test_threads_that_start_it_at_once_start_it_once(job):
+    background = Background(job, "test-race")
+    threads = [threading.Thread(target=background.start) for _ in range(16)]
+    with Background._starting:  # noqa: SLF001
+        for thread in threads:
+            thread.start()
+    for thread in threads:
+        thread.join()
+    assert job.begun.wait(5)
+    assert job.rounds == 1

@@ -16,6 +16,7 @@ SMALLEST_SECRET: Final = 32
 MAX_KEYS: Final = 100
 _DEFAULT_ALGORITHMS = {"RSA": "RS256", "oct": "HS256", "P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
 _REQUIRED_MEMBERS = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n"), "OKP": ("crv", "kty", "x")}
+_KEY_MEMBERS = {"kty", "crv", "x", "y", "n", "e", "d", "p", "q", "dp", "dq", "qi", "k"}
 _OPERATIONS = {"sign", "verify"}
 _KEY_FILE_MARKERS = (b"---- BEGIN ", b"-----BEGIN ", b"ssh-rsa ", b"ssh-dss ", b"ssh-ed25519 ", b"ecdsa-sha2-")
 
@@ -46,7 +47,7 @@ def import_key(jwk: Mapping[str, object]) -> VerificationKey:
     """Import a public JWK or a shared `oct` JWK (RFC 7517), or raise `InvalidKeyError` saying what is wrong with it."""
     if "d" in jwk:
         raise InvalidKeyError("A private key stands where a public one belongs: replace it, it is no longer private.")
-    material = import_material(jwk)
+    material = import_material(jwk, operation="verify")
     return VerificationKey(key_id(jwk), key_algorithm(jwk), material_thumbprint(material), material)
 
 
@@ -68,14 +69,18 @@ def import_key_set(jwks: Mapping[str, object]) -> tuple[VerificationKey, ...]:
     return keys
 
 
-def import_material(jwk: Mapping[str, object]) -> Key:
-    """Import the key itself, private or public, and check its strength and that its members agree with each other."""
+def import_material(jwk: Mapping[str, object], *, operation: str) -> Key:
+    """Import the key itself, private or public, and check its strength and that its members agree with each other.
+
+    `operation` is what it is for, "sign" or "verify": its `key_ops` must say so if they are there.
+    """
     algorithm = key_algorithm(jwk)
-    _check_operations(jwk)
+    _check_operations(jwk, operation)
     _check_strength(jwk)
+    members = {name: value for name, value in jwk.items() if name in _KEY_MEMBERS}
     try:
         # joserfc's own type for a JWK is a dict of strings; a mapping with anything else in it is refused by it.
-        material = import_joserfc_key(dict(jwk))  # type: ignore[arg-type]
+        material = import_joserfc_key(members)  # type: ignore[arg-type]
         algorithm.signature.check_key(material)
     except (JoserfcError, ValueError, TypeError, KeyError, AttributeError):
         raise InvalidKeyError("The JWK is not a valid key of its type.") from None
@@ -116,9 +121,9 @@ def _is_for_signatures(jwk: Mapping[str, object]) -> bool:
     return "crv" not in jwk or any(algorithm.curve == jwk["crv"] for algorithm in ALGORITHMS.values())
 
 
-def _check_operations(jwk: Mapping[str, object]) -> None:
-    operations = jwk.get("key_ops", ["verify"])
-    if not isinstance(operations, Sequence) or not operations or not _OPERATIONS.issuperset(operations):
+def _check_operations(jwk: Mapping[str, object], operation: str) -> None:
+    operations = jwk.get("key_ops", [operation])
+    if not isinstance(operations, list) or operation not in operations or not _OPERATIONS.issuperset(operations):
         raise InvalidKeyError("The JWK's key_ops say that it is not for signatures.")
     if jwk.get("use", "sig") != "sig":
         raise InvalidKeyError("The JWK's use says that it is not for signatures.")

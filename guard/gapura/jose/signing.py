@@ -37,7 +37,7 @@ class SigningKey:
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, object]) -> Self:
         """Import a private JWK (RFC 7517 section 9.3); without a `kid` its name is its thumbprint (RFC 7638)."""
-        material = import_material(jwk)
+        material = import_material(jwk, operation="sign")
         if not material.is_private or isinstance(material, OctKey):
             raise InvalidKeyError("A signing key is a private, asymmetric JWK.")
         return cls(key_id(jwk) or material_thumbprint(material), key_algorithm(jwk), material)

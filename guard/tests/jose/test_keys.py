@@ -60,6 +60,9 @@ def test_the_one_algorithm_of_an_ed25519_key_has_two_names():
         {"use": "enc"},
         {"key_ops": ["encrypt"]},
         {"key_ops": []},
+        {"key_ops": ["sign"]},
+        {"key_ops": ["verify", "encrypt"]},
+        {"key_ops": "verify"},
         {"key_ops": 5},
         {"key_ops": ["verify", 5]},
         {"x": "AAAA"},
@@ -71,6 +74,10 @@ def test_the_one_algorithm_of_an_ed25519_key_has_two_names():
 def test_a_key_whose_members_do_not_agree_is_refused(ec_jwk, changes):
     with pytest.raises(InvalidKeyError):
         import_key({**ec_jwk, **changes})
+
+
+def test_other_members_of_a_jwk_do_not_matter(ec_jwk):
+    assert import_key({**ec_jwk, "x5u": "not an address", "ext": True, "key_ops": ["verify"], "use": "sig"})
 
 
 def test_a_point_that_is_not_on_the_curve_is_refused(ec_jwk):

@@ -50,6 +50,13 @@ def test_nothing_private_is_published_or_shown(alg):
     assert key.public_jwk()["use"] == "sig"
 
 
+def test_a_key_that_is_only_for_signing_signs_and_is_verified():
+    key = SigningKey.from_jwk({**generate_signing_key("ES256").private_jwk(), "key_ops": ["sign"]})
+    assert verify(sign({"a": 1}, key, typ="jwt"), key.verification_key, typ={"jwt"}) == {"a": 1}
+    with pytest.raises(InvalidKeyError, match="key_ops"):
+        SigningKey.from_jwk({**generate_signing_key("ES256").private_jwk(), "key_ops": ["verify"]})
+
+
 def test_a_public_or_shared_key_does_not_sign():
     with pytest.raises(InvalidKeyError):
         SigningKey.from_jwk(generate_signing_key("ES256").public_jwk())
