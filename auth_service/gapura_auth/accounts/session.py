@@ -19,6 +19,10 @@ class Session:
     revoked_because: str | None = None
     #: the bit that tells guards when it has ended; see `revocation`
     status_slot: int | None = None
+    #: the login in a browser that it comes from
+    browser_session_id: str | None = None
+    #: what was granted to the client in it, as JSON; None for a session of `/login`, which has all that roles allow
+    granted: str | None = None
 
     def is_live(self, now: Timestamp) -> bool:
         """Whether tokens of this session are still good."""

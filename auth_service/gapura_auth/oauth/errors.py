@@ -69,5 +69,19 @@ class UnauthorizedClient(OAuthError):
         super().__init__(ErrorCode.UNAUTHORIZED_CLIENT, description)
 
 
+class InvalidClientMetadata(OAuthError):
+    """A member of a registration cannot be accepted (RFC 7591, section 3.2.2)."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__(ErrorCode.INVALID_CLIENT_METADATA, description)
+
+
+class InvalidRedirectUri(OAuthError):
+    """A redirect URI of a registration cannot be accepted (RFC 7591, section 3.2.2)."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__(ErrorCode.INVALID_REDIRECT_URI, description)
+
+
 def _allowed(description: str) -> str:
     return "".join(character for character in description if " " <= character <= "~" and character not in '"\\')

@@ -82,6 +82,9 @@ sessions = Table(
     Column("revoked_at", Double, index=True),
     Column("revoked_because", String(64)),
     Column("status_slot", Integer),
+    # the login in a browser that it comes from, and what was granted in it; empty for the sessions of `/login`
+    Column("browser_session_id", String(36), index=True),
+    Column("granted", Text),
 )
 
 # bits of the status lists, lent to sessions; see revocation.slots
@@ -143,4 +146,134 @@ audit_events = Table(
     Column("target", String(255), nullable=False, index=True),
     Column("address", String(64), nullable=False),
     Column("details", Text, nullable=False),
+)
+
+# a deleted client keeps its row: nobody else may ever come to own its identifier, and its tokens stay revoked
+clients = Table(
+    "clients",
+    metadata,
+    Column("id", String(255), primary_key=True),
+    # the registration document (RFC 7591, section 2) as JSON
+    Column("metadata", Text, nullable=False),
+    # of the token that its developer manages it with (RFC 7592), and what such a registration may say
+    Column("registration_digest", LargeBinary(32)),
+    Column("policy", Text),
+    Column("status_slot", Integer),
+    Column("created_at", Double, nullable=False),
+    Column("deleted_at", Double),
+)
+
+client_secrets = Table(
+    "client_secrets",
+    metadata,
+    Column("client_id", String(255), ForeignKey("clients.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double),
+    PrimaryKeyConstraint("client_id", "digest"),
+)
+
+initial_access_tokens = Table(
+    "initial_access_tokens",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("policy", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False, index=True),
+    Column("uses_left", Integer, nullable=False),
+)
+
+# somebody who is logged in in a browser; the cookie holds what `digest` is of
+browser_sessions = Table(
+    "browser_sessions",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("account_id", String(36), ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("authenticated_at", Double, nullable=False),
+    Column("amr", String(255), nullable=False),
+    Column("acr", String(255)),
+    Column("last_seen_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False, index=True),
+    Column("revoked_at", Double),
+)
+
+# authorization requests that were pushed (RFC 9126), or that wait for somebody to sign in
+authorization_requests = Table(
+    "authorization_requests",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("client_id", String(255), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("expires_at", Double, nullable=False, index=True),
+    Column("consumed_at", Double),
+)
+
+authorization_codes = Table(
+    "authorization_codes",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("client_id", String(255), nullable=False),
+    # what was granted; a code that is used twice ends it
+    Column("session_id", String(36), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("expires_at", Double, nullable=False, index=True),
+    Column("consumed_at", Double),
+)
+
+device_codes = Table(
+    "device_codes",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("user_code", String(32), nullable=False, unique=True),
+    Column("client_id", String(255), nullable=False),
+    Column("content", Text, nullable=False),
+    # set when somebody approved
+    Column("session_id", String(36)),
+    Column("denied_at", Double),
+    Column("interval_seconds", Integer, nullable=False),
+    Column("polled_at", Double),
+    Column("expires_at", Double, nullable=False, index=True),
+    Column("consumed_at", Double),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("account_id", String(36), ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("client_id", String(255), nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("granted_at", Double, nullable=False),
+    PrimaryKeyConstraint("account_id", "client_id"),
+)
+
+# every `jti` that may come only once: of assertions, request objects, proofs of possession
+used_identifiers = Table(
+    "used_identifiers",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("expires_at", Double, nullable=False, index=True),
+)
+
+# logout tokens on their way to clients (OpenID Connect Back-Channel Logout)
+logout_outbox = Table(
+    "logout_outbox",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("client_id", String(255), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("account_id", String(36), nullable=False),
+    Column("session_id", String(36), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", Double, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("delivered_at", Double),
+    Column("given_up_at", Double),
+)
+Index(
+    "logout_outbox_pending",
+    logout_outbox.c.next_attempt_at,
+    sqlite_where=text("delivered_at IS NULL AND given_up_at IS NULL"),
+    postgresql_where=text("delivered_at IS NULL AND given_up_at IS NULL"),
 )
