@@ -18,7 +18,7 @@ from gapura_auth.cli.roles import roles
 from gapura_auth.cli.users import users
 
 
-@click.group(cls=RefusingGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=RefusingGroup)
 def main() -> None:
     """Operate the auth service. Settings are read from the environment, as the service reads them."""
 

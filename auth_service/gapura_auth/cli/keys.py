@@ -62,7 +62,7 @@ def rotate(installation: Installation) -> None:
             click.echo(f"The key {key.kid} ({key.algorithm}) is published, and signs from {as_text(key.signs_from)}.")
 
 
-@keys.command()
+@keys.command(context_settings={"ignore_unknown_options": True})  # one name in 64 begins with a hyphen
 @click.argument("kid")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_installation

@@ -59,9 +59,7 @@ def lock_account(connection: Connection, account_id: str) -> Account | None:
 
 def list_accounts(connection: Connection) -> Iterator[Account]:
     """Return every account, by name."""
-    rows = connection.execution_options(stream_results=True).execute(
-        select(accounts).order_by(accounts.c.username_canonical)
-    )
+    rows = connection.execute(select(accounts).order_by(accounts.c.username_canonical))
     return (_account(row) for row in rows)
 
 
