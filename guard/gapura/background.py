@@ -31,16 +31,18 @@ class Background:
     """
 
     _starting = threading.Lock()
+    _forks = 0
+    """How many forks lie between this process and the first: asking the system who we are would cost every request."""
 
     def __init__(self, job: Job, name: str) -> None:
         self._job = job
         self._name = name
         self._rounds = _Rounds()
-        self._process = 0
+        self._started_after: int | None = None
 
     def start(self) -> None:
         """Make sure that the thread runs in this process; cheap enough to be asked on every request."""
-        if self._process != os.getpid():
+        if self._started_after != Background._forks:
             with Background._starting:
                 self._start()
 
@@ -51,13 +53,14 @@ class Background:
 
     @classmethod
     def after_fork(cls) -> None:
-        """Replace the lock in a child process: a thread that held it at the fork will not be there to release it."""
+        """Note in a child process that no thread came along, and that nobody will release a lock held at the fork."""
+        cls._forks += 1
         cls._starting = threading.Lock()
 
     def _start(self) -> None:
-        if self._process != os.getpid():
+        if self._started_after != Background._forks:
             self._rounds = _Rounds()
-            self._process = os.getpid()
+            self._started_after = Background._forks
             threading.Thread(target=self._run, args=(self._rounds,), name=self._name, daemon=True).start()
 
     def _run(self, rounds: "_Rounds") -> None:

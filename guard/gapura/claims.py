@@ -25,7 +25,7 @@ def read_access_token(claims: Mapping[str, object]) -> AccessToken:
         expires_at=required_time(claims, "exp"),
         auth_time=optional_time(claims, "auth_time"),
         acr=optional_text(claims, "acr"),
-        claims=MappingProxyType({name: _freeze(value) for name, value in claims.items()}),
+        claims=_freeze_members(claims),
     )
 
 
@@ -71,10 +71,14 @@ def _read_audience(claims: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _freeze(value: object) -> object:
+def _freeze_members(members: Mapping[str, object]) -> Mapping[str, object]:
     # A verified token is shared by requests: nothing that one of them does may show in another.
+    return MappingProxyType(
+        {name: _freeze(value) if isinstance(value, dict | list) else value for name, value in members.items()}
+    )
+
+
+def _freeze(value: object) -> object:
     if isinstance(value, dict):
-        return MappingProxyType({name: _freeze(member) for name, member in value.items()})
-    if isinstance(value, list):
-        return tuple(_freeze(item) for item in value)
-    return value
+        return _freeze_members(value)
+    return tuple(_freeze(item) for item in value) if isinstance(value, list) else value

@@ -1,9 +1,9 @@
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from gapura.errors import MalformedRequestError, MissingTokenError
 
-_PARTS = 2
+_OTHER_SCHEME = "Missing 'Bearer' type in 'Authorization' header. Expected 'Authorization: Bearer <JWT>'"
 
 
 class Scheme(Enum):
@@ -13,8 +13,7 @@ class Scheme(Enum):
     DPOP = "dpop"
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """A token as it was presented, and not yet believed."""
 
     scheme: Scheme
@@ -27,17 +26,18 @@ def read_credentials(header: str | None) -> Credentials:
     Raises `MissingTokenError` when there are no credentials of ours (another scheme is none of ours), and
     `MalformedRequestError` when there is not exactly one token.
     """
-    if header is None or not header.strip():
+    word, _, token = (header or "").strip().partition(" ")
+    if not word:
         raise MissingTokenError
-    parts = header.split()
-    scheme = _SCHEMES.get(parts[0].lower())
+    scheme = _SCHEMES.get(word.lower())
     if scheme is None:
         raise MissingTokenError(
             "Missing 'Bearer' type in 'Authorization' header. Expected 'Authorization: Bearer <JWT>'"
         )
-    if len(parts) != _PARTS or "," in parts[1]:
+    token = token.strip()
+    if not token or " " in token or "," in token:
         raise MalformedRequestError
-    return Credentials(scheme, parts[1])
+    return Credentials(scheme, token)
 
 
 _SCHEMES = {scheme.value: scheme for scheme in Scheme}

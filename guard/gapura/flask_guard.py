@@ -87,7 +87,7 @@ class Guard:
             self._resource = settings.resource
             serve_metadata(app, settings.resource, lambda: self.verifier)
         app.extensions["gapura"] = self
-        app.before_request(partial(self._check_request, app.view_functions))
+        app.before_request(self._hook(app.view_functions))
         app.register_error_handler(GuardError, self._answer)
         app.cli.add_command(guard_commands)
 
@@ -129,10 +129,13 @@ class Guard:
         self.marked.append(view)
         return view
 
-    def _check_request(self, views: Mapping[str, object]) -> None:
-        # The context's proxies cost a microsecond each time they are asked: what is behind them is asked for once.
-        current: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-        g.gapura_token = self._authorize(requirement_at(current, views), current)
+    def _hook(self, views: Mapping[str, object]) -> Callable[[], None]:
+        def check_request() -> None:
+            # The context's proxies cost a microsecond each time: what is behind them is asked for once.
+            current: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+            g.gapura_token = self._authorize(requirement_at(current, views), current)
+
+        return check_request
 
     def _authorize(self, requirement: Requirement, current: Request) -> AccessToken | None:
         header: str | None = current.environ.get("HTTP_AUTHORIZATION")

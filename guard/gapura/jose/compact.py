@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from gapura.jose.encoding import decode_base64url, parse_json_object
@@ -73,7 +74,7 @@ def parse_compact_with_embedded_key(token: str, *, limits: JwsLimits = DEFAULT_L
 def _parse(token: str, limits: JwsLimits, refused: frozenset[str]) -> CompactJws:
     header, payload, signature = _split(token, limits)
     return CompactJws(
-        header=_read_header(parse_json_object(decode_base64url(header)), refused),
+        header=_read_header(header, refused),
         payload=decode_base64url(payload),
         signing_input=b"%b.%b" % (header, payload),
         signature=decode_base64url(signature),
@@ -97,7 +98,9 @@ def _in_order(limits: JwsLimits) -> tuple[int, int, int]:
     return limits.header, limits.payload, limits.signature
 
 
-def _read_header(parameters: dict[str, object], refused: frozenset[str]) -> JwsHeader:
+@lru_cache(maxsize=128)  # the tokens of one key share one header, to the byte
+def _read_header(segment: bytes, refused: frozenset[str]) -> JwsHeader:
+    parameters = parse_json_object(decode_base64url(segment))
     if not refused.isdisjoint(parameters):
         raise InvalidJwsError("The token's header brings its own key, or rules that are not supported.")
     alg, kid = parameters.get("alg"), parameters.get("kid")
