@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from bench.plot import draw
 from bench.report import Circumstances, write_report
 from bench.roster import Trial, roster
 from bench.rounds import Measured, Plan, measure
-from bench.servers import BUILD
+from bench.servers import BUILD, TREE
 
 HERE = Path(__file__).resolve().parent
 SMALL = Scale(repetitions=200, cached_tokens=100, sessions=10_000)
@@ -83,18 +84,27 @@ def _choose(keys: str) -> tuple[Trial, ...]:
 
 def _run(options: Options) -> tuple[Circumstances, list[Measured], list[Figure]]:
     cores = Cores.choose()
-    circumstances = Circumstances(
-        date=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        machine=describe_machine(),
-        versions=describe_versions(),
-        cores=cores.describe(),
-        method=_method(options),
-    )
+    machine = describe_machine()
     plan = Plan(options.rounds, options.seconds, options.warm_up, Load(options.generator, cores.load), cores, _say)
     with running_issuer() as credentials:
         results = measure(options.trials, credentials, plan)
     _say("inside one process")
-    return circumstances, results, measure_all(options.scale)
+    figures = measure_all(options.scale)
+    circumstances = Circumstances(
+        date=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        machine=machine,
+        versions=describe_versions(),
+        cores=cores.describe(),
+        method=_method(options),
+        profile=_profile(options.scale.repetitions),
+    )
+    return circumstances, results, figures
+
+
+def _profile(requests: int) -> str:
+    # in a process of its own: what ran before changes how Python has specialised the code
+    command = [sys.executable, "-m", "bench.profile_request", "--requests", str(requests)]
+    return subprocess.run(command, cwd=TREE, capture_output=True, text=True, check=True).stdout
 
 
 def _method(options: Options) -> str:

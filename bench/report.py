@@ -21,6 +21,8 @@ class Circumstances:
     cores: str
     #: how long, how often, with which generator
     method: str
+    #: what `bench.profile_request` printed
+    profile: str
 
 
 def write_report(
@@ -32,6 +34,7 @@ def write_report(
         _aims(aims),
         _throughput(results),
         _micro(figures),
+        _profile(circumstances.profile),
         _missing(results),
     )
     return "\n".join(line for section in sections for line in section)
@@ -97,8 +100,8 @@ def _line(one: Measured) -> str:
 def _generator(results: Sequence[Measured]) -> Iterator[str]:
     costs = [sample.generator_cost for one in results for sample in one.samples]
     if costs:
-        yield f"\nThe load generator used at best {min(costs):.0f} µs of its own core for a request, so that it cannot send"
-        yield f"more than about {1e6 / min(costs):,.0f} a second: a rate near that says little about the server."
+        yield f"\nThe load generator used at best {min(costs):.0f} µs of its own core for a request, so that it cannot"
+        yield f"send more than about {1e6 / min(costs):,.0f} a second: a rate near that says little about the server."
 
 
 def _micro(figures: Sequence[Figure]) -> Iterator[str]:
@@ -111,6 +114,13 @@ def _micro(figures: Sequence[Figure]) -> Iterator[str]:
     for one in figures:
         yield f"| {one.title} | {one.value:,.1f} {one.unit} | {one.note} |"
     yield ""
+
+
+def _profile(text: str) -> Iterator[str]:
+    yield "## Where the microseconds of a request go\n"
+    yield "The applications called in one process, with an environ like Granian's: what is missed above is lost here."
+    yield "Written by `python -m bench.profile_request`.\n"
+    yield f"```text\n{text.strip()}\n```\n"
 
 
 def _missing(results: Sequence[Measured]) -> Iterator[str]:

@@ -54,6 +54,10 @@ def test_an_aim_has_a_verdict_when_its_figures_are_there(report: Path) -> None:
     assert row(report, "first sight of a token: more")[3] in {"met", "**missed**"}
 
 
+def test_the_report_says_where_the_microseconds_go(report: Path) -> None:
+    assert re.search(r"µs  guard: Verifier\.verify", (report / "RESULTS.md").read_text("utf-8"))
+
+
 def test_the_plot_shows_the_trials(report: Path) -> None:
     plot = (report / "results.svg").read_text("utf-8")
     assert plot.count("<rect") == 2
