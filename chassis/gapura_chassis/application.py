@@ -1,7 +1,7 @@
 """Assembles a service: a Flask app with everything that is the same in all of them.
 
-The order in which a request passes through: request id, metrics, guard, parsing, view; and on its way back errors in
-one shape, security headers, metrics, one log line.
+The order in which a request passes through: proxies, envelope (id, clock), limits, guard, parsing, view; and on its way
+back errors in one shape, security headers, metrics, one log line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,12 +15,13 @@ from gapura_chassis.api.docs_page import serve_docs
 from gapura_chassis.api.document import openapi_document
 from gapura_chassis.api.routes import mount
 from gapura_chassis.cors import allow_origins
+from gapura_chassis.envelope import Envelope
 from gapura_chassis.errors import register_error_handlers
 from gapura_chassis.forwarded import TrustedProxies
-from gapura_chassis.hardening import harden
+from gapura_chassis.hardening import harden, security_headers
 from gapura_chassis.health import Check, liveness, readiness
-from gapura_chassis.logs import log_requests
 from gapura_chassis.metrics import Metrics, metrics_response
+from gapura_chassis.service_app import ServiceApp
 from gapura_chassis.settings import ServiceSettings
 
 
@@ -48,9 +49,7 @@ class Parts:
 
 def create_application(description: ServiceDescription, settings: ServiceSettings, parts: Parts) -> Flask:
     """Return the WSGI application of a service."""
-    app = Flask("gapura", static_folder=None)
-    log_requests(app)
-    parts.metrics.observe(app)
+    app = ServiceApp("gapura", static_folder=None)
     harden(app, settings)
     allow_origins(app, (*settings.allowed_origins, *parts.allowed_origins))
     parts.guard.init_app(app)
@@ -59,8 +58,10 @@ def create_application(description: ServiceDescription, settings: ServiceSetting
     document = openapi_document(description.title, description.description, description.version, routes)
     serve_docs(app, parts.guard, document, f"{settings.issuer}/login")
     _serve_operations(app, parts)
+    headers = security_headers(https=settings.issuer.startswith("https://"))
+    app.wsgi_app = Envelope(app.wsgi_app, headers=headers, metrics=parts.metrics)  # type: ignore[method-assign] # Flask's own extension point
     if settings.trusted_proxies:
-        app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign] # Flask's own extension point
+        app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign] # as above
     return app
 
 

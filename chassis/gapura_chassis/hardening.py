@@ -5,7 +5,7 @@ from collections.abc import MutableMapping
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge, RequestHeaderFieldsTooLarge, RequestURITooLarge
 
 from gapura_chassis.settings import ServiceSettings
@@ -26,20 +26,12 @@ KEPT_VARIABLES = frozenset(
 
 
 def harden(app: Flask, settings: ServiceSettings) -> None:
-    """Limit what is read of a request, and put the security headers on every answer that does not set its own."""
+    """Limit what is read of a request."""
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     app.config["MAX_FORM_PARTS"] = MOST_FORM_PARTS
-    headers = security_headers(https=settings.issuer.startswith("https://"))
-
-    def add_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        return response
-
     app.url_map.merge_slashes = False  # `/users//1` is nothing, and not a redirect with a page of HTML
     app.before_request(_refuse_too_much)
-    app.after_request(add_headers)
 
 
 def _refuse_too_much() -> None:
@@ -66,7 +58,7 @@ def _read_chunked_body(environ: "WSGIEnvironment") -> None:
 
 
 def security_headers(*, https: bool) -> dict[str, str]:
-    """Return the headers of an answer of an API; pages replace the content policy by their own."""
+    """Return the headers of an answer of an API; `envelope` adds those that an answer does not set itself."""
     headers = {
         "Cache-Control": "no-store",
         "Content-Security-Policy": API_CONTENT_POLICY,

@@ -1,33 +1,24 @@
 """Logs: one JSON object a line for machines, a readable line on a terminal, a request id in both.
 
-The request id comes in with `X-Request-ID`, goes out with the answer, and is carried by every line logged in between,
-so that one request can be followed through all services. A line never holds a query string, a header or a body:
-passwords, codes and tokens travel there.
+The request id comes in with `X-Request-ID`, goes out with the answer (`envelope`), and is carried by every line logged
+in between, so that one request can be followed through all services. A line never holds a query string, a header or a
+body: passwords, codes and tokens travel there.
 """
 
 import json
 import logging
 import re
-import secrets
 import sys
-import time
 
 import orjson
 import structlog
-from flask import Flask, Response, g, request
-from structlog.contextvars import bind_contextvars, clear_contextvars
 from structlog.typing import EventDict, Processor
 
+from gapura_chassis.envelope import current_request_id
 from gapura_chassis.log_output import LineHandler, LineLogger
 from gapura_chassis.settings import ServiceSettings
 
-REQUEST_ID_HEADER = "X-Request-ID"
-
-_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
-
-log = structlog.get_logger("gapura.access")
 
 
 def configure_logging(settings: ServiceSettings, service: str) -> None:
@@ -36,7 +27,7 @@ def configure_logging(settings: ServiceSettings, service: str) -> None:
     Our own lines go there directly: the way through the standard library's handlers costs four times as much.
     """
     steps: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _with_request_id,
         structlog.processors.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -93,38 +84,15 @@ def _escape(text: str) -> str:
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def _with_request_id(_logger: object, _method: str, event: EventDict) -> EventDict:
+    if request_id := current_request_id.get():
+        event["request_id"] = request_id
+    return event
+
+
 def _named(service: str) -> Processor:
     def add_service(_logger: object, _method: str, event: EventDict) -> EventDict:
         event["service"] = service
         return event
 
     return add_service
-
-
-def log_requests(app: Flask) -> None:
-    """Give every request an id and log one line when it is answered."""
-    app.before_request(_begin)
-    app.after_request(_end)
-
-
-def _begin() -> None:
-    sent = request.environ.get("HTTP_X_REQUEST_ID", "")
-    g.request_id = request_id = sent if _ACCEPTABLE_ID.fullmatch(sent) else secrets.token_hex(16)
-    g.began = time.perf_counter()
-    clear_contextvars()
-    bind_contextvars(request_id=request_id)
-
-
-def _end(response: Response) -> Response:
-    response.headers[REQUEST_ID_HEADER] = g.request_id
-    environ = request.environ  # its texts cost a third of what the request's own properties do
-    if environ["PATH_INFO"] not in _QUIET_PATHS:
-        log.info(
-            "request",
-            method=environ["REQUEST_METHOD"],
-            path=request.path,
-            status=response.status_code,
-            milliseconds=round((time.perf_counter() - g.began) * 1000, 1),
-            address=environ.get("REMOTE_ADDR"),
-        )
-    return response

@@ -5,9 +5,8 @@ With several workers each process writes its figures to files that the process a
 """
 
 import os
-import time
 
-from flask import Flask, Response, g, request
+from flask import Response
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -37,6 +36,7 @@ class Metrics:
         self.requests = Counter(
             "gapura_http_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
         )
+        self._series: dict[tuple[str, str | None, int], tuple[Counter, Histogram]] = {}
         self.latency = Histogram(
             "gapura_http_request_seconds",
             "Time from the first line of our code to the answer.",
@@ -48,10 +48,19 @@ class Metrics:
             for collector in (ProcessCollector, PlatformCollector, GCCollector):
                 collector(registry=self.registry)
 
-    def observe(self, app: Flask) -> None:
-        """Count and time every request of the application."""
-        app.before_request(self._begin)
-        app.after_request(self._end)
+    def observe(self, method: str, route: str | None, status: int, seconds: float) -> None:
+        """Count and time one request; `route` is the rule that answered, None where there was none."""
+        key = (method, route, status)
+        series = self._series.get(key)
+        if series is None:
+            series = self._series[key] = self._make_series(method if route else "(any)", route or "(none)", status)
+        count, latency = series
+        count.inc()
+        latency.observe(seconds)
+
+    def _make_series(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        # looking a series up by its labels costs more than counting in it: what was found once is kept
+        return self.requests.labels(method, route, str(status)), self.latency.labels(route)
 
     def exposition(self) -> bytes:
         """Return all figures in Prometheus' text format, of all worker processes together."""
@@ -60,17 +69,6 @@ class Metrics:
         everyone = CollectorRegistry()
         MultiProcessCollector(everyone)  # type: ignore[no-untyped-call] # the library leaves it unannotated
         return generate_latest(everyone)
-
-    def _begin(self) -> None:
-        g.metrics_began = time.perf_counter()
-
-    def _end(self, response: Response) -> Response:
-        # the rule, not the path: paths are the caller's choice and would make one series each
-        route = request.url_rule.rule if request.url_rule else "(none)"
-        method = request.method if request.url_rule else "(any)"
-        self.requests.labels(method, route, str(response.status_code)).inc()
-        self.latency.labels(route).observe(time.perf_counter() - g.metrics_began)
-        return response
 
 
 def metrics_response(metrics: Metrics) -> Response:

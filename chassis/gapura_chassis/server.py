@@ -6,10 +6,8 @@ share it, and after the folder for the workers' metrics is known.
 
 import multiprocessing
 import os
-import signal
 import socket
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
@@ -22,6 +20,7 @@ from granian.server.mp import MPServer
 
 from gapura_chassis.hardening import scrub_environment
 from gapura_chassis.settings import ConfigurationError, ServiceSettings
+from gapura_chassis.stopping import call_on_stop, stop_worker_reliably
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -68,13 +67,14 @@ def exit_with_reason(error: ConfigurationError) -> NoReturn:
 
 def _run(server: MPServer, load_application: Callable[[], "WSGIApplication"]) -> None:
     def load(_target: str) -> "WSGIApplication":
-        _end_with_parent()
+        stop_worker_reliably()
         scrub_environment()
         try:
             return load_application()
         except ConfigurationError as error:
             exit_with_reason(error)
 
+    call_on_stop(server.signal_handler_interrupt)
     try:
         server.serve(target_loader=load)
     except SystemExit:
@@ -82,18 +82,6 @@ def _run(server: MPServer, load_application: Callable[[], "WSGIApplication"]) ->
             return  # Ctrl-C reaches the workers too: that one of them ended first is no failure
         log.critical("a worker ended by itself, so the service ends", worker=server.interrupt_children)
         raise
-
-
-def _end_with_parent() -> None:
-    """End this worker when the main process is gone, however it went: a worker alone would keep the port."""
-
-    def wait() -> None:
-        parent = multiprocessing.parent_process()
-        if parent is not None:
-            parent.join()
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, name="parent-watch", daemon=True).start()
 
 
 def _server(service: str, settings: ServiceSettings) -> MPServer:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from flask import Flask
 
 from gapura_chassis.settings import ServiceSettings
@@ -15,6 +16,14 @@ from running_service import RunningService, free_port
 from tiny_service import build
 
 BuildApp = Callable[..., Flask]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_log_lines() -> None:
+    # unconfigured, structlog draws each exception with all local variables, which takes seconds
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=repr)]
+    )
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The tiny service as a process of its own."""
 
+import contextlib
 import http.client
 import os
 import signal
@@ -84,8 +85,9 @@ class RunningService:
         return self.wait()
 
     def end(self) -> None:
-        if self.process.poll() is None:
+        """Kill whatever of it still runs, workers without a main process too."""
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self.process.wait()
         if self.process.stdout is not None:
             self.process.stdout.close()

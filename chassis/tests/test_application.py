@@ -5,6 +5,7 @@ from prometheus_client import values
 from tiny_service import build
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from gapura_chassis.database import open_database
 from gapura_chassis.forwarded import TrustedProxies
@@ -34,6 +35,20 @@ def test_under_tls_browsers_are_told_to_stay_there():
 def test_a_protected_route_refuses_in_the_guards_words(client):
     response = client.get("/secret")
     assert (response.status_code, response.json) == (401, {"msg": "Missing Authorization Header"})
+
+
+def test_an_address_or_headers_beyond_the_limit_are_refused(client):
+    assert client.get("/fast?q=" + "a" * 8_300).status_code == 414
+    assert client.get("/fast", headers={"X-A": "a" * 33_000}).status_code == 431
+
+
+@pytest.mark.parametrize(("spaces", "status"), [(0, 200), (60_000, 200), (65_536, 413), (500_000, 413)])
+def test_a_body_that_comes_in_chunks_is_read_up_to_the_limit_and_never_cut_off(app, spaces, status):
+    body = b'{"name": "a"}' + b" " * spaces
+    environ = EnvironBuilder("/greet", method="POST", data=body, content_type="application/json").get_environ()
+    del environ["CONTENT_LENGTH"]
+    _, answered, _ = run_wsgi_app(app, environ | {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True})
+    assert int(answered[:3]) == status
 
 
 def test_the_environment_keeps_only_what_libraries_need():
