@@ -5,19 +5,28 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from bench.credentials import Credentials
-from bench.micro.figures import ISSUER, Figure, Scale, figure, times_of, verifier
+from bench.credentials import AUDIENCE, Credentials
+from bench.issuer import running_issuer
+from bench.micro.figures import Figure, Scale, figure, times_of
+from gapura import GuardSettings, Verifier
 from gapura.jose import CompactJws, parse_compact, verify_signature
 
 
 def measure_verification(scale: Scale) -> list[Figure]:
     """Measure a token seen before, one seen for the first time, and the signature check alone."""
-    credentials = Credentials(ISSUER)
-    return [_seen(credentials, scale), *_first_sight(credentials, scale)]
+    with running_issuer() as credentials:
+        return [_seen(credentials, scale), *_first_sight(credentials, scale)]
+
+
+def _as_shipped(credentials: Credentials) -> Verifier:
+    """Return a verifier that has fetched keys and revocations already, and keeps both up to date meanwhile."""
+    verifier = GuardSettings(issuer=credentials.issuer, audience=AUDIENCE).verifier()
+    verifier.verify(credentials.token("ES256"))
+    return verifier
 
 
 def _seen(credentials: Credentials, scale: Scale) -> Figure:
-    known, token = verifier(credentials), credentials.token("ES256")
+    known, token = _as_shipped(credentials), credentials.token("ES256")
     known.verify(token)
     step = partial(known.verify, token)
     return figure("seen", "a token seen before", times_of([step] * scale.repetitions))
@@ -25,7 +34,7 @@ def _seen(credentials: Credentials, scale: Scale) -> Figure:
 
 def _first_sight(credentials: Credentials, scale: Scale) -> list[Figure]:
     # In turns of one of each, so that a noisy moment of the machine meets all three.
-    unknown, key = verifier(credentials), credentials.key.verification_key
+    unknown, key = _as_shipped(credentials), credentials.key.verification_key
     public = cast("EllipticCurvePublicKey", key.material.get_op_key("verify"))
     times = [
         times_of(
