@@ -3,7 +3,7 @@
 Python runs signal handlers in the main thread only, and Granian's main threads sleep on a lock. Where a whole group is
 signalled (Ctrl-C, systemd), a worker gets two signals at once, its own and the one that the main process passes on; the
 kernel may hand them to another thread, nothing wakes the main one, and the worker hangs until it is killed (measured:
-12 of 16 times). A signal also gets lost while a worker is still loading. Neither happens to a byte in a pipe.
+most of 16 stops). A signal also gets lost while a worker is still loading. Neither happens to a byte in a pipe.
 """
 
 import multiprocessing
