@@ -37,7 +37,10 @@ class VerifiedToken:
 
     def still_holds(self, now: float) -> bool:
         """Tell whether it has not expired and its key is still published."""
-        return now < self.token.expires_at and self.issuer.keys.find(self.key.kid) == self.key
+        if now >= self.token.expires_at:
+            return False
+        published = self.issuer.keys.find(self.key.kid)
+        return published is self.key or published == self.key
 
     def check_revocation(self, *, fresh: bool) -> None:
         """Raise a `GuardError` when it was revoked, or when that cannot be told as freshly as demanded."""

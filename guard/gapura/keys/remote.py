@@ -89,7 +89,8 @@ class RemoteKeySet:
         self._worker.start()
         if not self._is_usable():
             self._wait_for_keys()
-        return self._snapshot.keys.get(kid) or self._search(kid)
+        key = self._snapshot.keys.get(kid)
+        return self._search(kid) if key is None else key
 
     def status(self) -> KeySetStatus:
         """Say how well the keys are known, and begin to fetch them if nobody has."""
