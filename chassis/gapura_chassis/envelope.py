@@ -1,7 +1,8 @@
 """What surrounds every request of a service: an id, a clock, security headers, a count, and one line in the log.
 
-It stands at the WSGI border, outside of Flask: there a request costs one function call, where Flask's hooks cost each
-their own look at the request (bench/profile_request.py: 62 µs a request as four pairs of hooks, 14 µs as this).
+It stands at the WSGI border, outside of Flask: there a request costs one function call, where each of Flask's hooks
+takes its own look at the request. Together with `service_app` this brought a guarded request from 132 to 70 µs
+(bench/profile_request.py, the least of 3,000).
 """
 
 import re
