@@ -26,6 +26,7 @@ class AuditAction(StrEnum):
     ROLE_WITHDRAWN = "role.withdrawn"
     SESSION_REVOKED = "session.revoked"
     SESSIONS_REVOKED = "sessions.revoked"
+    CONSENT_GRANTED = "consent.granted"
     REFRESH_REUSED = "refresh.reused"
     KEY_PUBLISHED = "key.published"
     KEY_KILLED = "key.killed"
