@@ -148,6 +148,7 @@ class Guard:
         return token
 
     def _answer(self, error: GuardError) -> Response:
+        g.gapura_token = None
         refusal = refuse(error, realm=self.realm, resource=self._resource)
         response: Response = current_app.make_response((dict(refusal.body), refusal.status, dict(refusal.headers)))
         return response

@@ -1,11 +1,14 @@
 """The one place where a `GuardError` becomes HTTP; adapters only copy it into their framework's response."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gapura.dpop.proof import DPOP_ALGORITHMS
 from gapura.errors import GuardError
 from gapura.metadata import ProtectedResource
+
+_NOT_QUOTABLE = re.compile(r"[^ !#-\[\]-~]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +42,9 @@ def _challenge(error: GuardError, realm: str, resource: ProtectedResource | None
         parameters |= {"error": error.error, "error_description": str(error), **error.challenge}
     if resource is not None:
         parameters["resource_metadata"] = resource.metadata_url
-    return f"{error.scheme} " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())
+    return f"{error.scheme} " + ", ".join(f'{name}="{_quotable(value)}"' for name, value in parameters.items())
+
+
+def _quotable(value: str) -> str:
+    # A sentence may hold what a token says: in a header it is plain ASCII without quotes (RFC 6750 section 3).
+    return _NOT_QUOTABLE.sub("?", value)

@@ -3,10 +3,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from gapura.background import Background, WorkerFactory
 from gapura.clock import Clock
-from gapura.errors import KeysUnavailableError
+from gapura.errors import ConfigurationError, KeysUnavailableError
 from gapura.fetch import Fetch, Fetched, FetchError, HttpFetch
 from gapura.jose import JoseError, VerificationKey, import_key_set, parse_json_object
 from gapura.keys.disk_copy import DiskCopy
@@ -68,6 +69,8 @@ class RemoteKeySet:
         clock: Clock = time.time,
         worker: WorkerFactory = Background,
     ) -> None:
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise ConfigurationError(f"The address of the keys {url!r} is not an http(s) URL.")
         self.url = url
         self._schedule = schedule or RefreshSchedule()
         self._disk_copy = disk_copy

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from gapura.errors import KeysUnavailableError
+from gapura.errors import ConfigurationError, KeysUnavailableError
 from gapura.jose import generate_signing_key
 from gapura.keys import KeySetState, RefreshSchedule, RemoteKeySet
 from gapura.keys.disk_copy import DiskCopy
@@ -183,6 +183,12 @@ def test_a_status_can_be_written_as_json(key_set):
     assert json.loads(json.dumps(key_set.status().as_dict())) == {
         "url": URL, "state": "empty", "keys": 0, "age": None, "last_error": "no such host",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("url", ["", "login.example/jwks.json", "file:///etc/passwd", "ftp://login.example/jwks.json"])
+def test_an_address_that_is_not_on_the_web_is_refused(url):
+    with pytest.raises(ConfigurationError):
+        RemoteKeySet(url)
 
 
 def test_a_schedule_is_a_value():
