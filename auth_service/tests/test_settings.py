@@ -60,10 +60,10 @@ def cheap_hashing(monkeypatch):
 
 
 @pytest.mark.usefixtures("cheap_hashing")
-def test_production_refuses_a_database_with_demo_accounts_until_they_are_disabled(database_url, tmp_path):
-    prepare(AuthSettings(database_url=database_url, home=tmp_path))
-    settings = AuthSettings(**PRODUCTION, database_url=database_url, home=tmp_path)
-    with pytest.raises(ConfigurationError, match="demo accounts.*gapura-auth users disable user1"):
+def test_production_refuses_a_database_with_demo_accounts_until_they_are_disabled(new_database_url, tmp_path):
+    prepare(AuthSettings(database_url=new_database_url, home=tmp_path))
+    settings = AuthSettings(**PRODUCTION, database_url=new_database_url, home=tmp_path)
+    with pytest.raises(ConfigurationError, match=r"demo accounts.*gapura-auth users disable user1"):
         prepare(settings)
     database = database_of(settings)
     from gapura_auth.accounts.administration import Administration  # noqa: PLC0415 -- beside its only use
@@ -115,10 +115,8 @@ def test_the_service_is_built_from_its_own_settings_only():
         prepare(ServiceSettings())
 
 
-@pytest.mark.parametrize(
-    ("environ", "allowed"), [({}, True), (PRODUCTION, False)], ids=["development", "production"]
-)
-def test_the_documentation_pages_of_our_own_services_may_log_in_during_development(  # noqa: PLR0913 -- fixtures
+@pytest.mark.parametrize(("environ", "allowed"), [({}, True), (PRODUCTION, False)], ids=["development", "production"])
+def test_the_documentation_pages_of_our_own_services_may_log_in_during_development(
     open_service, sqlite_url, environ, allowed
 ):
     service = open_service(sqlite_url, **environ)

@@ -1,4 +1,4 @@
-"""Logging in with a password: the same answer for everything that is wrong, and nothing that changes meanwhile slips by."""
+"""Logging in with a password: one answer for everything that is wrong, and nothing that changes meanwhile slips by."""
 
 from threading import Event, Thread
 

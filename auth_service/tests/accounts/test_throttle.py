@@ -158,8 +158,7 @@ def test_an_attacker_at_one_address_locks_out_nobody_elsewhere(service_on_both):
     assert service.login(address=ELSEWHERE).status_code == 200
 
 
-def test_an_attacker_at_two_hundred_addresses_locks_out_nobody_elsewhere(service_on_both):
-    service = service_on_both
+def test_an_attacker_at_two_hundred_addresses_locks_out_nobody_elsewhere(service):
     service.register()
     for number in range(200):
         service.login("ani", "wrong", address=f"203.0.113.{number}")

@@ -1,12 +1,17 @@
 """The command line as an operator sees it: arguments and an environment in, text and an exit status out."""
 
+import time
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner, Result
 
 from gapura_auth.cli import main
 from gapura_auth.credentials import Argon2Parameters, MasterKey, PasswordHasher
+from gapura_auth.factory import key_rotation
+from gapura_auth.settings import AuthSettings
+from gapura_chassis.database import Database
 
 Gapura = Callable[..., Result]
 
@@ -23,9 +28,8 @@ def clean_environment(monkeypatch):
 
 
 @pytest.fixture
-def environ(database_url, tmp_path) -> dict[str, str]:
+def environ(tmp_path) -> dict[str, str]:
     return {
-        "DATABASE_URL": database_url,
         "GAPURA_HOME": str(tmp_path),
         "GAPURA_MASTER_KEY": MasterKey(bytes(32)).text(),
         "GAPURA_DEMO": "false",
@@ -46,7 +50,27 @@ def run(environ) -> Gapura:
 
 
 @pytest.fixture
-def gapura(run) -> Gapura:
-    """Run a command on a database that is up to date."""
-    assert run("migrate").exit_code == 0
+def run_on_new(run, environ, new_database_url) -> Gapura:
+    """Run a command on a database that has no tables yet, on each of the two."""
+    environ["DATABASE_URL"] = new_database_url
     return run
+
+
+def with_first_key(run: Gapura, environ: dict[str, str], migrated: Callable[[str], Database], url: str) -> Gapura:
+    environ["DATABASE_URL"] = url
+    settings = AuthSettings.from_environment(environ)
+    with closing(migrated(url)) as database:
+        key_rotation(settings, database, time.time).rotate_if_due()
+    return run
+
+
+@pytest.fixture
+def gapura(run, environ, migrated, sqlite_url) -> Gapura:
+    """Run a command on an SQLite database that is up to date, for what no database can change."""
+    return with_first_key(run, environ, migrated, sqlite_url)
+
+
+@pytest.fixture
+def gapura_on_both(run, environ, migrated, database_url) -> Gapura:
+    """Run a command on a database that is up to date, on each of the two."""
+    return with_first_key(run, environ, migrated, database_url)

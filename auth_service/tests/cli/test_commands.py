@@ -25,23 +25,29 @@ def ani(gapura):
     return "ani"
 
 
+@pytest.fixture
+def ani_on_both(gapura_on_both):
+    gapura_on_both("users", "create", "ani", "--password-stdin", typed=PASSWORD)
+    return "ani"
+
+
 def refused(result, sentence, status=1):
     assert result.exit_code == status
     assert sentence in result.stderr
 
 
-def test_migrate_brings_a_new_database_up_to_date_and_is_done_then(run):
-    assert run("migrate").output == f"The database is now at version {MIGRATIONS.newest()}.\n"
-    assert run("migrate").output == f"The database was at version {MIGRATIONS.newest()}, the newest.\n"
+def test_migrate_brings_a_new_database_up_to_date_and_is_done_then(run_on_new):
+    assert run_on_new("migrate").output == f"The database is now at version {MIGRATIONS.newest()}.\n"
+    assert run_on_new("migrate").output == f"The database was at version {MIGRATIONS.newest()}, the newest.\n"
 
 
-def test_migrate_works_where_the_service_itself_must_not(run):
-    assert run("migrate", GAPURA_MIGRATE="false").exit_code == 0
-    assert listed(run, "users", "list") == []
+def test_migrate_works_where_the_service_itself_must_not(run_on_new):
+    assert run_on_new("migrate", GAPURA_MIGRATE="false").exit_code == 0
+    assert listed(run_on_new, "users", "list") == []
 
 
-def test_without_migration_a_command_says_what_to_do(run):
-    refused(run("users", "list"), "is not up to date: run `gapura-auth migrate` first.")
+def test_without_migration_a_command_says_what_to_do(run_on_new):
+    refused(run_on_new("users", "list"), "is not up to date: run `gapura-auth migrate` first.")
 
 
 def test_an_account_is_created_with_a_password_from_standard_input(gapura, ani):
@@ -57,7 +63,8 @@ def test_an_account_is_created_with_a_password_that_is_typed_twice(gapura):
     assert listed(gapura, "users", "list")[0]["email"] == "budi@example.com"
 
 
-def test_an_account_is_created_with_roles(gapura):
+def test_an_account_is_created_with_roles(gapura_on_both):
+    gapura = gapura_on_both
     gapura("users", "create", "ani", "--role", "admin", "--password-stdin", typed=PASSWORD)
     assert listed(gapura, "users", "list")[0]["roles"] == ["admin", "member"]
 
@@ -84,7 +91,9 @@ def test_a_password_is_never_an_argument(gapura):
     assert gapura("users", "create", "budi", PASSWORD).exit_code == 2
 
 
-def test_an_account_is_disabled_and_enabled(gapura, ani):
+def test_an_account_is_disabled_and_enabled(gapura_on_both, ani_on_both):
+    gapura = gapura_on_both
+    ani = ani_on_both
     assert gapura("users", "disable", ani).output == "ani is disabled and logged out.\n"
     assert listed(gapura, "users", "list")[0]["state"] == "disabled"
     assert gapura("users", "disable", ani).output == "ani was disabled already.\n"
@@ -103,7 +112,9 @@ def test_an_account_that_is_not_there_is_named(gapura, command):
     refused(gapura("users", name, "budi", *roles, *options, typed=PASSWORD), "There is no account named budi.")
 
 
-def test_a_password_is_set_and_everybody_is_logged_out(gapura, ani, environ, open_service):
+def test_a_password_is_set_and_everybody_is_logged_out(gapura_on_both, ani_on_both, environ, open_service):
+    gapura = gapura_on_both
+    ani = ani_on_both
     settings = {"home": environ["GAPURA_HOME"], "master_key": environ["GAPURA_MASTER_KEY"]}
     service = open_service(environ["DATABASE_URL"], **settings)
     service.clock.now = __import__("time").time() + 1
@@ -116,7 +127,9 @@ def test_a_password_is_set_and_everybody_is_logged_out(gapura, ani, environ, ope
     refused(gapura("users", "set-password", ani, "--password-stdin", typed="short"), "password: A password has")
 
 
-def test_roles_are_granted_and_taken_back(gapura, ani):
+def test_roles_are_granted_and_taken_back(gapura_on_both, ani_on_both):
+    gapura = gapura_on_both
+    ani = ani_on_both
     assert gapura("users", "grant", ani, "admin").output == "ani now has the role admin.\n"
     assert gapura("users", "grant", ani, "admin").output == "ani had the role admin already.\n"
     assert listed(gapura, "users", "list")[0]["roles"] == ["admin", "member"]
@@ -125,7 +138,8 @@ def test_roles_are_granted_and_taken_back(gapura, ani):
     refused(gapura("users", "grant", ani, "king"), "There is no role named king; `gapura-auth roles list` shows them")
 
 
-def test_roles_are_defined_and_defined_again(gapura):
+def test_roles_are_defined_and_defined_again(gapura_on_both):
+    gapura = gapura_on_both
     arguments = ["roles", "define", "clerk", "products:write", "orders:read", "orders:read", "--description", "Sells."]
     assert gapura(*arguments).output == "The role clerk allows: orders:read products:write.\n"
     assert gapura("roles", "define", "clerk").output == "The role clerk allows: nothing.\n"
@@ -151,7 +165,8 @@ def test_a_role_that_cannot_be_is_refused(gapura, arguments, sentence):
     refused(gapura("roles", "define", *arguments), sentence)
 
 
-def test_keys_are_listed_rotated_and_killed(gapura):
+def test_keys_are_listed_rotated_and_killed(gapura_on_both):
+    gapura = gapura_on_both
     (first,) = listed(gapura, "keys", "list")
     assert (first["algorithm"], first["state"]) == ("ES256", "signing")
     rotated = gapura("keys", "rotate")
@@ -190,7 +205,9 @@ def test_the_shared_secret_mode_has_no_keys_to_rotate(gapura):
     refused(gapura("keys", "kill", "k", JWT_SECRET_KEY="x" * 40), "JWT_SECRET_KEY is set")
 
 
-def test_the_audit_log_shows_who_did_what_the_newest_first(gapura, ani):
+def test_the_audit_log_shows_who_did_what_the_newest_first(gapura_on_both, ani_on_both):
+    gapura = gapura_on_both
+    ani = ani_on_both
     gapura("users", "grant", ani, "admin")
     gapura("roles", "define", "clerk", "orders:read")
     events = listed(gapura, "audit", "--limit", "3")
@@ -204,7 +221,9 @@ def test_the_audit_log_shows_who_did_what_the_newest_first(gapura, ani):
     assert gapura("audit", "--limit", "0").exit_code == 2
 
 
-def test_listings_are_tables_for_people(gapura, ani):
+def test_listings_are_tables_for_people(gapura_on_both, ani_on_both):
+    gapura = gapura_on_both
+    ani = ani_on_both
     lines = gapura("users", "list").stdout.splitlines()
     assert lines[0].split() == ["username", "id", "email", "roles", "state", "demo", "created", "at"]
     assert lines[1].split()[0] == ani

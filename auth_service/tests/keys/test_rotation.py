@@ -1,4 +1,4 @@
-"""Rotation over real databases: once whoever comes first, safe with many processes, and with no private key in sight."""
+"""Rotation over real databases: safe with many processes at once, and with no private key in sight."""
 
 from contextlib import closing
 
@@ -168,7 +168,7 @@ def test_private_keys_are_never_in_the_clear(rotation, ring, database):
 def test_another_master_key_is_refused_with_a_sentence_that_says_what_to_do(rotation, database, clock):
     rotation.rotate_if_due()
     ring = KeyRing(database, MasterKey(bytes(31) + b"x"), "ES256", clock)
-    with pytest.raises(ConfigurationError, match="encrypted under another one.*keys kill"):
+    with pytest.raises(ConfigurationError, match=r"encrypted under another one.*keys kill"):
         ring.sign({}, typ="at+jwt")
     assert orjson.loads(ring.published().content)["keys"]  # what others signed can still be verified
 

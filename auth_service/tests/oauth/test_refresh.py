@@ -7,9 +7,10 @@ import orjson
 import pytest
 
 from gapura_auth.credentials import new_token
-from gapura_auth.oauth.grants import Grant
+from gapura_auth.oauth.grants import BEARER, Grant, KeyBinding
 from gapura_auth.oauth.ports import StoredRefreshToken
-from gapura_auth.oauth.refresh import Refreshed, RefreshPolicy, Refused, issue_refresh_token, refresh
+from gapura_auth.oauth import refresh as rotation
+from gapura_auth.oauth.refresh import Presenter, Refreshed, RefreshPolicy, Refused, issue_refresh_token
 
 POLICY = RefreshPolicy(lifetime=3600, grace=30)
 GRANT = Grant(
@@ -27,6 +28,7 @@ GRANT = Grant(
 class MemoryStore:
     """Refresh tokens in a dictionary; counts how often it is asked."""
 
+    binding: KeyBinding = BEARER
     tokens: dict[bytes, StoredRefreshToken] = field(default_factory=dict)
     successors: dict[bytes, bytes] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
@@ -40,16 +42,18 @@ class MemoryStore:
         successor = self.tokens.get(self.successors.get(digest, b""))
         return replace(token, successor_consumed=successor is not None and successor.consumed_at is not None)
 
-    def add(self, token, now):
+    def add(self, digest, session_id, expires_at, now):
         assert now >= 0
-        self.tokens[token.digest] = token
+        self.tokens[digest] = StoredRefreshToken(
+            digest=digest, session_id=session_id, client_id="gapura", binding=self.binding, expires_at=expires_at
+        )
 
-    def consume(self, digest, successor, sealed, now):
-        if self.tokens[digest].consumed_at is not None:
+    def consume(self, used, successor, now):
+        if self.tokens[used.digest].consumed_at is not None:
             return False
-        self.tokens[digest] = replace(self.tokens[digest], consumed_at=now, successor_sealed=sealed)
-        self.successors[digest] = successor.digest
-        self.add(successor, now)
+        self.tokens[used.digest] = replace(used, consumed_at=now, successor_sealed=successor.sealed)
+        self.successors[used.digest] = successor.digest
+        self.add(successor.digest, used.session_id, successor.expires_at, now)
         return True
 
     def live_grant(self, session_id, now):
@@ -59,6 +63,10 @@ class MemoryStore:
         assert now >= 0
         assert because == "refresh token reused"
         self.ended.append(session_id)
+
+
+def refresh(store, policy, token, now, presenter=Presenter("gapura")):  # noqa: B008 -- a frozen value
+    return rotation.refresh(store, policy, token, presenter, now)
 
 
 @pytest.fixture
@@ -156,6 +164,37 @@ def test_the_successor_is_kept_so_that_only_the_token_opens_it(store, token):
     for stored in store.tokens.values():
         assert token.encode() not in repr(stored).encode()
         assert successor.encode() not in repr(stored).encode()
+
+
+BOUND = KeyBinding(jkt="key")
+WITH_CERTIFICATE = KeyBinding(x5t_s256="certificate")
+
+
+@pytest.mark.parametrize(
+    ("bound", "presenter", "may"),
+    [
+        (BEARER, Presenter("gapura"), True),
+        (BEARER, Presenter("other"), False),
+        (BEARER, Presenter("gapura", BOUND), True),
+        (BOUND, Presenter("gapura", BOUND), True),
+        (BOUND, Presenter("other", BOUND), False),
+        (BOUND, Presenter("gapura"), False),
+        (BOUND, Presenter("gapura", KeyBinding(jkt="another")), True),
+        (BOUND, Presenter("gapura", KeyBinding(jkt="another"), is_authenticated=False), False),
+        (BOUND, Presenter("gapura", BOUND, is_authenticated=False), True),
+        (WITH_CERTIFICATE, Presenter("gapura"), False),
+        (WITH_CERTIFICATE, Presenter("gapura", KeyBinding(x5t_s256="renewed")), True),
+        (WITH_CERTIFICATE, Presenter("gapura", BOUND), False),
+    ],
+)
+def test_a_token_is_of_use_only_to_its_client_with_its_key(store, bound, presenter, may):
+    store.binding = bound
+    token = issue_refresh_token(store, POLICY, "s", GRANT.ends_at, 0.0)
+    outcome = refresh(store, POLICY, token, 1.0, presenter)
+    assert isinstance(outcome, Refreshed) is may
+    (first, *_) = store.tokens.values()
+    assert (first.consumed_at is not None) is may
+    assert store.ended == []
 
 
 # over HTTP and on both databases

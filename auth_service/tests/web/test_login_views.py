@@ -74,7 +74,7 @@ def test_an_access_token_says_what_rfc_9068_wants(service, tokens):
     ],
 )
 @pytest.mark.parametrize("language", ["", "id", "en", "en-GB, id;q=0.5"])
-def test_a_success_is_told_in_indonesian_unless_english_is_asked_for(  # noqa: PLR0913 -- fixtures and one table
+def test_a_success_is_told_in_indonesian_unless_english_is_asked_for(  # noqa: PLR0913, PLR0917 -- fixtures and one table
     service, tokens, path, body, indonesian, english, language
 ):
     options = {"json": body} if body is not None else {}
@@ -191,7 +191,7 @@ def test_a_refresh_token_is_no_access_token(service, tokens):
     ],
 )
 @pytest.mark.parametrize("path", ["/login", "/register"])
-def test_a_body_that_is_not_as_it_must_be_is_refused_in_one_shape(  # noqa: PLR0913 -- one table
+def test_a_body_that_is_not_as_it_must_be_is_refused_in_one_shape(  # noqa: PLR0913, PLR0917 -- one table
     service, path, content, media_type, status, field
 ):
     answer = service.call("POST", path, data=content, content_type=media_type)

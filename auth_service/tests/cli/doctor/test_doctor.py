@@ -3,10 +3,12 @@
 import email.utils
 import threading
 import time
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import import_module
 
 import pytest
+from sqlalchemy import text
 
 from gapura_auth.cli.doctor.clock import check_clock
 from gapura_auth.cli.doctor.configuration import check_configuration
@@ -17,7 +19,6 @@ from gapura_auth.cli.doctor.findings import Finding
 from gapura_auth.cli.doctor.keys import check_master_key, check_signing_key
 from gapura_auth.cli.doctor.peers import Answer, Peer, ask_over_http, check_peer, peers_of
 from gapura_auth.credentials import MasterKey
-from gapura_auth.factory import database_of
 from gapura_auth.settings import AuthSettings
 from gapura_auth.store.signing_keys import StoredKey
 from gapura_chassis.database import open_database
@@ -48,7 +49,8 @@ def test_clocks_may_differ_by_five_seconds(ours, theirs, precision, ok, words):
 
 
 @pytest.mark.parametrize(
-    ("there", "in_production", "ok"), [(False, False, True), (False, True, True), (True, False, True), (True, True, False)]
+    ("there", "in_production", "ok"),
+    [(False, False, True), (False, True, True), (True, False, True), (True, True, False)],
 )
 def test_demo_accounts_are_wrong_in_production_only(there, in_production, ok):
     assert check_demo_accounts(there=there, in_production=in_production).ok is ok
@@ -60,7 +62,10 @@ def test_demo_accounts_are_wrong_in_production_only(there, in_production, ok):
         ({"GAPURA_ISSUER": "x"}, ["GAPURA_ISSUER: must be an http(s) address"]),
         ({"GAPURA_AUTH_PORT": "x", "GAPURA_WORKERS": "0"}, ["GAPURA_WORKERS: ", "GAPURA_AUTH_PORT: "]),
         ({"GAPURA_HOME": ""}, ["GAPURA_HOME is set but empty"]),
-        ({**PRODUCTION, "GAPURA_ISSUER": "http://x"}, ["GAPURA_ENV is production: GAPURA_ISSUER must start with https"]),
+        (
+            {**PRODUCTION, "GAPURA_ISSUER": "http://x"},
+            ["GAPURA_ENV is production: GAPURA_ISSUER must start with https"],
+        ),
     ],
 )
 def test_each_mistake_in_the_configuration_is_a_finding(environ, sentences):
@@ -188,22 +193,18 @@ def test_a_database_that_is_current_and_writable_is_fine(database):
     findings = check_database(database)
     assert [finding.ok for finding in findings] == [True, True, True]
     with database.read() as connection:
-        from sqlalchemy import text  # noqa: PLC0415 -- beside its only use
-
         assert connection.execute(text("SELECT count(*) FROM login_throttle")).scalar() == 0  # only a rehearsal
 
 
-def test_an_empty_database_is_told_from_an_old_and_a_newer_one(database_url, migrated):
-    from sqlalchemy import text  # noqa: PLC0415 -- beside its only use
-
-    empty = open_database(database_url, service="auth", connections=2)
+def test_an_empty_database_is_told_from_an_old_and_a_newer_one(new_database_url, migrated):
+    empty = open_database(new_database_url, service="auth", connections=2)
     assert [finding.sentence for finding in check_database(empty) if not finding.ok] == ["The database is empty."]
     empty.close()
-    if database_url.startswith("sqlite"):
+    if new_database_url.startswith("sqlite"):
         from pathlib import Path  # noqa: PLC0415 -- as above
 
-        Path(database_url.removeprefix("sqlite:///")).unlink()
-    full = migrated(database_url)
+        Path(new_database_url.removeprefix("sqlite:///")).unlink()
+    full = migrated(new_database_url)
     for version, advice in (("0000", "Run `gapura-auth migrate`."), ("9999", "Install the newer program.")):
         with full.write() as connection:
             connection.execute(text("UPDATE auth_schema_version SET version_num = :version"), {"version": version})
@@ -211,12 +212,11 @@ def test_an_empty_database_is_told_from_an_old_and_a_newer_one(database_url, mig
     full.close()
 
 
-def test_a_database_that_cannot_be_written_to_is_wrong(database):
-    from sqlalchemy import text  # noqa: PLC0415 -- beside its only use
-
-    with database.write() as connection:
-        connection.execute(text("DROP TABLE login_throttle"))
-    wrong = [finding for finding in check_database(database) if not finding.ok]
+def test_a_database_that_cannot_be_written_to_is_wrong(new_database_url, migrated):
+    with closing(migrated(new_database_url)) as database:
+        with database.write() as connection:
+            connection.execute(text("DROP TABLE login_throttle"))
+        wrong = [finding for finding in check_database(database) if not finding.ok]
     assert len(wrong) == 1
     assert wrong[0].sentence.startswith("The database cannot be written to: ")
 
@@ -234,12 +234,19 @@ def all_well(_address):
     return Answer(200, time.time())
 
 
-def test_the_whole_examination_finds_nothing_wrong_with_a_healthy_installation(gapura, environ):
-    assert gapura
+def test_the_whole_examination_finds_nothing_wrong_with_a_healthy_installation(gapura_on_both, environ):
+    assert gapura_on_both
     findings = list(examine(environ, all_well, time.time))
     assert [finding for finding in findings if not finding.ok] == []
     text = " ".join(finding.sentence for finding in findings)
-    for words in ("configuration is usable", "answers", "newest", "written to", "opens the stored keys", "signs tokens"):
+    for words in (
+        "configuration is usable",
+        "answers",
+        "newest",
+        "written to",
+        "opens the stored keys",
+        "signs tokens",
+    ):
         assert words in text
     assert ("database server" in text) == environ["DATABASE_URL"].startswith("postgresql")
     assert text.count("is ready") == 3
@@ -269,14 +276,12 @@ def test_the_shared_secret_mode_has_no_keys_to_look_at(gapura, environ):
     assert not any("master key" in finding.sentence for finding in findings)
 
 
-def test_demo_accounts_in_production_are_found(run, environ, http_server):
+def test_demo_accounts_in_production_are_found(run, environ, sqlite_url):
+    environ["DATABASE_URL"] = sqlite_url
     assert run("migrate", GAPURA_DEMO="true").exit_code == 0
     production = {"GAPURA_ENV": "production", "GAPURA_ISSUER": "https://login.example.com"}
     wrong = [finding for finding in examine({**environ, **production}, all_well, time.time) if not finding.ok]
     assert [finding.sentence for finding in wrong] == ["Demo accounts, whose passwords everybody knows, can log in."]
-    database = database_of(AuthSettings(database_url=environ["DATABASE_URL"]))
-    database.close()
-    assert http_server
 
 
 @pytest.mark.parametrize(
