@@ -25,7 +25,7 @@ def json_documents(text: str) -> list[object]:
 def differences(example: object, actual: object, place: str = "answer") -> list[str]:
     """Say where an answer is not what the example leads one to expect.
 
-    `"…"` in an example stands for any text, or the end of one; as a member or item for any further ones. A UUID stands
+    `…` in a text of the example stands for any characters; as a member or item for any further ones. A UUID stands
     for any UUID and a time for any time.
     """
     if isinstance(example, dict) and isinstance(actual, dict):
@@ -59,6 +59,6 @@ def _in_items(example: list[object], actual: list[object], place: str) -> list[s
 
 
 def _is_like(example: str, actual: str) -> bool:
-    if example.endswith(MORE):
-        return actual.startswith(example.removesuffix(MORE)) and len(actual) >= len(example)
+    if MORE in example:
+        return re.fullmatch(".+".join(map(re.escape, example.split(MORE))), actual) is not None
     return any(shape.fullmatch(example) and shape.fullmatch(actual) for shape in _SHAPES)

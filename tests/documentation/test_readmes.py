@@ -1,15 +1,11 @@
 """Both READMEs, carried out against the running system, and alike."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from dev.launcher.ports import describe_busy_port
 from dev.run import TREE, read_system
 from gapura.errors import ExpiredTokenError
 from tests.documentation import markdown
-from tests.documentation.shell import Reader
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("running-services")]
 
@@ -18,16 +14,6 @@ READMES = ("README.md", "README.id.md")
 
 def page(name):
     return (TREE / name).read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def reader(system, tmp_path):
-    """Put a reader into a folder that looks like this tree, with the environment that `make run` made."""
-    for entry in TREE.iterdir():
-        if entry.name not in {"var", "build", ".git"}:
-            (tmp_path / entry.name).symlink_to(entry)
-    path = f"{Path(os.sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return Reader(tmp_path, system, {**system.environment, "GAPURA_ISSUER": system.auth.address, "PATH": path})
 
 
 @pytest.mark.parametrize("name", READMES)
