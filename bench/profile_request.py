@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, Response
 from flask.ctx import AppContext, RequestContext
 
 from bench.credentials import AUDIENCE, Credentials
@@ -27,7 +27,9 @@ from bench.peers.trust import VARIABLE
 from bench.stopwatch import Stopwatch
 from gapura import GuardSettings
 from gapura_chassis import log_output
+from gapura_chassis.envelope import Envelope
 from gapura_chassis.logs import configure_logging
+from gapura_chassis.metrics import Metrics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -187,8 +189,11 @@ def _timed_flask(app: Flask, watch: Stopwatch) -> Iterator[None]:
         ("session: opened", app.session_interface, "open_session"),
         ("session: opened", app.session_interface, "make_null_session"),
         ("dispatch: loops over hooks, signals", app, "full_dispatch_request"),
-        ("response object: made", app.response_class, "__init__"),
+        ("response object: made", Response, "__init__"),
         ("response object: to WSGI", app.response_class, "__call__"),
+        ("envelope: id, headers", Envelope, "__call__"),
+        ("envelope: log line made", Envelope, "_note"),
+        ("metrics: counted", Metrics, "observe"),
         ("log line: written", log_output, "write_line"),
     ]
     before = [(owner, name, vars(owner).get(name)) for _, owner, name in steps]
