@@ -7,9 +7,9 @@ import orjson
 import pytest
 
 from gapura_auth.credentials import new_token
+from gapura_auth.oauth import refresh as rotation
 from gapura_auth.oauth.grants import BEARER, Grant, KeyBinding
 from gapura_auth.oauth.ports import StoredRefreshToken
-from gapura_auth.oauth import refresh as rotation
 from gapura_auth.oauth.refresh import Presenter, Refreshed, RefreshPolicy, Refused, issue_refresh_token
 
 POLICY = RefreshPolicy(lifetime=3600, grace=30)
