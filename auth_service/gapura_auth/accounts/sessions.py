@@ -9,7 +9,7 @@ from gapura_auth.accounts.account import Account
 from gapura_auth.accounts.errors import BadCredentials, SessionEnded, UnknownSession
 from gapura_auth.accounts.session import Session
 from gapura_auth.oauth.access_tokens import AccessToken, AccessTokenIssuer
-from gapura_auth.oauth.refresh import Refreshed, RefreshPolicy, issue_refresh_token, refresh
+from gapura_auth.oauth.refresh import Presenter, Refreshed, RefreshPolicy, issue_refresh_token, refresh
 from gapura_auth.store.accounts import find_account, lock_account
 from gapura_auth.store.audit import AuditAction, AuditEvent, record
 from gapura_auth.store.refresh_tokens import SlotLending, SqlRefreshTokens
@@ -88,7 +88,9 @@ class Sessions:
         """
         now = self.clock()
         with self.database.write() as connection:
-            outcome = refresh(self._refresh_tokens(connection), self.policy, refresh_token, now)
+            # tokens of other clients are for the token endpoint, where those prove who they are
+            presenter = Presenter(FIRST_PARTY_CLIENT)
+            outcome = refresh(self._refresh_tokens(connection), self.policy, refresh_token, presenter, now)
             if not isinstance(outcome, Refreshed) and outcome.reused_session is not None:
                 reused = outcome.reused_session
                 record(connection, _event(AuditAction.REFRESH_REUSED, "(unknown)", reused, now, address))

@@ -1,4 +1,4 @@
-"""The keys as the rest of the service sees them: one that signs, and a set that is published.
+"""The keys as the rest of the service sees them: one that signs for each algorithm, and a set that is published.
 
 Every process holds a copy that it renews from the database when it is a second old, so that a killed key is out of use
 everywhere within that time.
@@ -55,15 +55,24 @@ class KeyRing:
         self._renewing = Lock()
 
     def sign(self, claims: Mapping[str, object], *, typ: str) -> str:
-        """Return a compact JWS signed by the key whose turn it is.
+        """Return a compact JWS signed by the key whose turn it is, with the algorithm of access tokens.
 
         Raises:
             NoSigningKey: when there is none.
 
         """
-        row = signing_key(self._current().rows, self._algorithm, self._clock())
+        return self.sign_with(self._algorithm, claims, typ=typ)
+
+    def sign_with(self, algorithm: str, claims: Mapping[str, object], *, typ: str) -> str:
+        """Return a compact JWS signed by the key of this algorithm whose turn it is.
+
+        Raises:
+            NoSigningKey: when there is none.
+
+        """
+        row = signing_key(self._current().rows, algorithm, self._clock())
         if row is None:
-            raise NoSigningKey
+            raise NoSigningKey(algorithm)
         return sign(claims, self._open(row), typ=typ)
 
     def published(self) -> PublishedKeys:
@@ -94,8 +103,12 @@ class KeyRing:
         key = self._opened.get(row.kid)
         if key is None:
             key = SigningKey.from_jwk(orjson.loads(_unseal(row, self._master_key)))
-            self._opened = {row.kid: key}
+            self._opened = self._still_known() | {row.kid: key}
         return key
+
+    def _still_known(self) -> dict[str, SigningKey]:
+        known = {row.kid for row in self._copy.rows}
+        return {kid: key for kid, key in self._opened.items() if kid in known}
 
 
 @dataclass(frozen=True, slots=True)

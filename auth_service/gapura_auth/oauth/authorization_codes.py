@@ -45,8 +45,8 @@ class AuthorizedSession:
     id: str
     account_id: str
     client_id: str
-    #: the login in a browser that it comes from, and ends with
-    browser_session_id: str
+    #: the login in a browser that it comes from, and ends with; None for a session on another device
+    browser_session_id: str | None
     granted: GrantedAuthorization
     address: str
     user_agent: str

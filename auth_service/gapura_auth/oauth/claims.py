@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 SCOPE_CLAIMS: Mapping[str, tuple[str, ...]] = {
     "profile": (
@@ -36,12 +37,14 @@ class Person:
     claims: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimsRequest:
-    """The `claims` parameter, checked: claim names, with the value that is demanded where one is."""
+class People(Protocol):
+    """Where people and what is known of them are found.
 
-    userinfo: Mapping[str, object | None] = field(default_factory=dict)
-    id_token: Mapping[str, object | None] = field(default_factory=dict)
+    The auth service knows names and addresses; whoever adds a source of profiles combines it with that one.
+    """
+
+    def find(self, subject: str) -> Person | None:
+        """Return the person with this identifier; None when there is none, or the account is disabled."""
 
 
 def claims_for(person: Person, scopes: Collection[str], requested: Collection[str] = ()) -> dict[str, object]:

@@ -1,11 +1,11 @@
 """What a person granted to a client in one authorization, as it is kept with the session that came of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
-from gapura_auth.oauth.grants import LoginEvent
+from gapura_auth.oauth.grants import BEARER, KeyBinding, LoginEvent
 from gapura_auth.oauth.requested_claims import NO_CLAIMS, RequestedClaims
 
 
@@ -24,6 +24,12 @@ class GrantedAuthorization:
     claims: RequestedClaims = field(default=NO_CLAIMS)
     #: goes into the ID token as it came (OpenID Connect Core, section 2)
     nonce: str | None = None
+    #: the key that its first tokens were bound to; the tokens after them are bound as well
+    binding: KeyBinding = BEARER
+
+    def bound_to(self, binding: KeyBinding) -> "GrantedAuthorization":
+        """Return the same, with the key that its tokens are bound to."""
+        return replace(self, binding=binding)
 
     def to_json(self) -> str:
         """Return the text that `from_json` reads."""
@@ -33,6 +39,7 @@ class GrantedAuthorization:
             "resources": list(self.resources),
             "claims": self.claims.to_mapping(),
             "nonce": self.nonce,
+            "binding": {"jkt": self.binding.jkt, "x5t_s256": self.binding.x5t_s256},
         }
         return orjson.dumps(content).decode()
 
@@ -47,4 +54,5 @@ class GrantedAuthorization:
             resources=tuple(content["resources"]),
             claims=RequestedClaims(**content["claims"]),
             nonce=content["nonce"],
+            binding=KeyBinding(**content["binding"]),
         )

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from gapura_auth.oauth.requested_claims import NO_CLAIMS, RequestedClaims
 from gapura_chassis.clock import Timestamp
 
 
@@ -23,6 +24,11 @@ class KeyBinding:
     jkt: str | None = None
     #: SHA-256 of a client certificate (RFC 8705, section 3.1)
     x5t_s256: str | None = None
+
+    @property
+    def is_bearer(self) -> bool:
+        """Whether whoever holds the token can use it."""
+        return self == BEARER
 
     @property
     def token_type(self) -> str:
@@ -67,7 +73,9 @@ class Grant:
     #: who acts on the subject's behalf (RFC 8693, section 4.1)
     actor: Mapping[str, object] | None = None
     #: claims of the ID token and of UserInfo that were asked for one by one (OpenID Connect Core, section 5.5)
-    requested_claims: Mapping[str, object] = field(default_factory=dict)
+    requested_claims: RequestedClaims = NO_CLAIMS
+    #: the nonce of the authorization request, for the ID token
+    nonce: str | None = None
     #: which bit of which published list says that the session has ended; None where no lists are published
     status: StatusReference | None = None
     #: when the session ends, however much it is used

@@ -43,10 +43,20 @@ class Redeemed:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A token request as far as grants look at it: its client has proved who it is, and may use this grant."""
+
+    client: Client
+    parameters: Parameters
+    #: what the access token is to be bound to
+    binding: KeyBinding
+
+
 class GrantHandler(Protocol):
     """The part of the pipeline that differs from grant to grant."""
 
-    def redeem(self, client: Client, parameters: Parameters, binding: KeyBinding) -> Redeemed:
+    def redeem(self, exchange: Exchange) -> Redeemed:
         """Consume what the client exchanges, and say what it gets for it; raises `OAuthError`."""
 
 
@@ -59,6 +69,8 @@ class TokenResponse:
     refresh_token: str | None
     id_token: str | None
     extra: Mapping[str, str]
+    #: for the next proof (RFC 9449, section 8.2)
+    dpop_nonce: str | None = None
 
     def members(self) -> dict[str, object]:
         """Return the members of the JSON answer."""
@@ -82,6 +94,7 @@ class TokenEndpoint:
     handlers: Mapping[GrantType, GrantHandler]
     access_tokens: AccessTokenIssuer
     id_tokens: IdTokenIssuer
+    #: told of every success, for the metrics
     observe: Callable[[GrantType], object] = lambda _grant_type: None
 
     def answer(self, request: TokenRequest) -> TokenResponse:
@@ -94,7 +107,7 @@ class TokenEndpoint:
         client = self.authenticator.authenticate(request.credentials, request.parameters)
         grant_type = self._grant_type(client, request.parameters)
         binding = self.bindings.of_request(client, request.keys)
-        redeemed = self.handlers[grant_type].redeem(client, request.parameters, binding)
+        redeemed = self.handlers[grant_type].redeem(Exchange(client, request.parameters, binding))
         self.observe(grant_type)
         return self._issue(client, redeemed)
 
@@ -117,6 +130,7 @@ class TokenEndpoint:
             refresh_token=redeemed.refresh_token,
             id_token=self._id_token(client, redeemed, access_token),
             extra=redeemed.extra,
+            dpop_nonce=self.bindings.next_nonce() if redeemed.grant.binding.jkt else None,
         )
 
     def _id_token(self, client: Client, redeemed: Redeemed, access_token: AccessToken) -> str | None:

@@ -6,9 +6,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, insert, select, update
 
-from gapura_auth.accounts.session import Session
 from gapura_auth.oauth.authorization_codes import AlreadyUsed, AuthorizedSession, StoredCode
-from gapura_auth.store.sessions import find_session, insert_session, revoke_session
+from gapura_auth.store.sessions import begin_session, end_session, find_session
 from gapura_auth.store.tables import authorization_codes as codes
 from gapura_chassis.clock import Timestamp
 
@@ -21,7 +20,7 @@ class SqlAuthorizationCodes:
 
     def add(self, code: StoredCode, session: AuthorizedSession, now: Timestamp) -> None:
         """Keep a new code and begin its session."""
-        insert_session(self.connection, _session(session, now))
+        begin_session(self.connection, session, now)
         content = {
             "redirect_uri": code.redirect_uri,
             "code_challenge": code.code_challenge,
@@ -53,22 +52,7 @@ class SqlAuthorizationCodes:
 
     def end_session(self, session_id: str, now: Timestamp, because: str) -> None:
         """Revoke the session and every token of it."""
-        revoke_session(self.connection, session_id, now, because)
-
-
-def _session(session: AuthorizedSession, now: Timestamp) -> Session:
-    return Session(
-        id=session.id,
-        account_id=session.account_id,
-        client_id=session.client_id,
-        address=session.address,
-        user_agent=session.user_agent,
-        authenticated_at=session.granted.login.at,
-        last_seen_at=now,
-        expires_at=session.expires_at,
-        browser_session_id=session.browser_session_id,
-        granted=session.granted.to_json(),
-    )
+        end_session(self.connection, session_id, now, because)
 
 
 def _code(row: Row[Any]) -> StoredCode:

@@ -6,6 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from gapura_auth.accounts.session import Session
+from gapura_auth.oauth.authorization_codes import AuthorizedSession
+from gapura_auth.oauth.granted_authorization import GrantedAuthorization
+from gapura_auth.store.audit import AuditAction, AuditEvent, record
 from gapura_auth.store.tables import sessions
 from gapura_chassis.clock import Timestamp
 
@@ -15,6 +18,28 @@ def insert_session(connection: Connection, session: Session) -> None:
     connection.execute(
         insert(sessions).values({column.name: getattr(session, column.name) for column in sessions.columns})
     )
+
+
+def begin_session(connection: Connection, session: AuthorizedSession, now: Timestamp) -> None:
+    """Store the session that an authorization begins."""
+    begun = Session(
+        id=session.id,
+        account_id=session.account_id,
+        client_id=session.client_id,
+        address=session.address,
+        user_agent=session.user_agent,
+        authenticated_at=session.granted.login.at,
+        last_seen_at=now,
+        expires_at=session.expires_at,
+        browser_session_id=session.browser_session_id,
+        granted=session.granted.to_json(),
+    )
+    insert_session(connection, begun)
+
+
+def replace_granted(connection: Connection, session_id: str, granted: GrantedAuthorization) -> None:
+    """Store what was granted in a session anew."""
+    connection.execute(update(sessions).where(sessions.c.id == session_id).values(granted=granted.to_json()))
 
 
 def find_session(connection: Connection, session_id: str) -> Session | None:
@@ -44,6 +69,19 @@ def revoke_session(connection: Connection, session_id: str, now: Timestamp, beca
     """End a session; False when it was not live any more."""
     statement = update(sessions).where(sessions.c.id == session_id, _live(now))
     return connection.execute(statement.values(revoked_at=now, revoked_because=because)).rowcount == 1
+
+
+def end_session(connection: Connection, session_id: str, now: Timestamp, because: str) -> None:
+    """End a session for a reason that its owner has not given, and write that down."""
+    if revoke_session(connection, session_id, now, because):
+        event = AuditEvent(
+            at=now,
+            action=AuditAction.SESSION_REVOKED,
+            actor="(protocol)",
+            target=session_id,
+            details={"because": because},
+        )
+        record(connection, event)
 
 
 def revoke_sessions_of(
