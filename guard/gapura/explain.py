@@ -51,7 +51,7 @@ def _token_steps(begun: list[Check], error: GuardError | None) -> Iterator[Step]
 
 def _route_steps(verified: VerifiedToken, requirement: Requirement, now: float) -> Iterator[Step]:
     checks = (
-        partial(verified.check_revocation, fresh=requirement.fresh),
+        partial(verified.check_revocation, now, fresh=requirement.fresh),
         partial(requirement.check_scopes, verified.token),
         partial(requirement.check_login, verified.token, now),
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, request
 from werkzeug.local import LocalProxy
 
 from gapura.clock import Clock
@@ -16,7 +16,7 @@ from gapura.flask_cli import guard_commands
 from gapura.flask_metadata import serve_metadata
 from gapura.flask_requirement import requirement_at, requirement_of
 from gapura.refusal import refuse
-from gapura.requirement import OPTIONAL, PUBLIC, Access, Requirement, mark, scopes
+from gapura.requirement import OPTIONAL, PUBLIC, REQUIRED, Access, Requirement, mark, scopes
 from gapura.settings import DEFAULT_AUDIENCE, GuardSettings
 from gapura.token import AccessToken
 from gapura.verifier import Verifier
@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 __all__ = ["Guard", "current_token", "get_current_token", "requirement_of"]
 
 View = TypeVar("View", bound=Callable[..., object])
+_TOKEN = "gapura.token"  # noqa: S105 - where this request's token is kept: in the request itself, so that none is mixed up
 
 
 def get_current_token() -> AccessToken | None:
     """Give this request's verified token, or None on a public route and where an optional one was not sent."""
-    token: AccessToken | None = g.get("gapura_token")
+    token: AccessToken | None = request.environ.get(_TOKEN)
     return token
 
 
@@ -133,22 +134,24 @@ class Guard:
         def check_request() -> None:
             # The context's proxies cost a microsecond each time: what is behind them is asked for once.
             current: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-            g.gapura_token = self._authorize(requirement_at(current, views), current)
+            requirement = requirement_at(current, views)
+            if requirement.kind is not Access.PUBLIC:
+                current.environ[_TOKEN] = self._authorize(requirement, current)
 
         return check_request
 
     def _authorize(self, requirement: Requirement, current: Request) -> AccessToken | None:
         header: str | None = current.environ.get("HTTP_AUTHORIZATION")
-        if requirement.kind is Access.PUBLIC or (header is None and requirement.kind is Access.OPTIONAL):
+        if header is None and requirement.kind is Access.OPTIONAL:
             return None
-        credentials = read_credentials(header)
-        possession = _read_possession(current) if credentials.scheme is Scheme.DPOP else None
-        token = self.verifier.verify(credentials.token, fresh=requirement.fresh, possession=possession)
-        requirement.check(token, self._now())
-        return token
+        scheme, token = read_credentials(header)
+        possession = _read_possession(current) if scheme is Scheme.DPOP else None
+        verified = self.verifier.verify(token, fresh=requirement.fresh, possession=possession)
+        if requirement is not REQUIRED:
+            requirement.check(verified, self._now())
+        return verified
 
     def _answer(self, error: GuardError) -> Response:
-        g.gapura_token = None
         refusal = refuse(error, realm=self.realm, resource=self._resource)
         response: Response = current_app.make_response((dict(refusal.body), refusal.status, dict(refusal.headers)))
         return response

@@ -14,10 +14,8 @@ class TokenCache(Generic[Entry]):
         self._size = size
         self._entries: dict[str, Entry] = {}
         self._lock = Lock()
-
-    def get(self, token: str) -> Entry | None:
-        """Give what was put in for a token, or None."""
-        return self._entries.get(token)
+        self.get = self._entries.get
+        """Give what was put in for a token, or None: the dictionary's own method, as this is asked on every request."""
 
     def put(self, token: str, entry: Entry) -> None:
         """Remember a token, and forget the oldest when there are too many."""

@@ -42,10 +42,10 @@ class VerifiedToken:
         published = self.issuer.keys.find(self.key.kid)
         return published is self.key or published == self.key
 
-    def check_revocation(self, *, fresh: bool) -> None:
+    def check_revocation(self, now: float, *, fresh: bool) -> None:
         """Raise a `GuardError` when it was revoked, or when that cannot be told as freshly as demanded."""
         if self.status is not None and self.issuer.revocations is not None:
-            self.issuer.revocations.check(self.status, fresh=fresh)
+            self.issuer.revocations.check(self.status, now=now, fresh=fresh)
         elif fresh and self.issuer.revocations is None:
             raise RevocationsUnavailableError
 
@@ -87,8 +87,9 @@ class Verifier:
             self._cache.forget(token)
             verified = self.examine(token, now)
             self._cache.put(token, verified)
-        verified.check_revocation(fresh=fresh)
-        check_possession(verified.thumbprint, token, possession, self._dpop, now=now)
+        verified.check_revocation(now, fresh=fresh)
+        if verified.thumbprint is not None or possession is not None:
+            check_possession(verified.thumbprint, token, possession, self._dpop, now=now)
         return verified.token
 
     def knows(self, token: str) -> bool:

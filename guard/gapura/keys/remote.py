@@ -2,6 +2,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from gapura.keys.status import KeySetState, KeySetStatus
 logger = logging.getLogger(__name__)
 MAX_JWKS_BYTES = 256 * 1024
 MAX_DOUBLINGS = 16
+OVERDUE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,14 @@ class _Snapshot:
     """What is known at one moment; replaced as a whole, so that readers need no lock."""
 
     keys: Mapping[str | None, VerificationKey] = field(default_factory=dict)
-    fetched_at: float = float("-inf")
+    fetched_at: float = -inf
     etag: str | None = None
     state: KeySetState = KeySetState.EMPTY
     error: str | None = None
     failures: int = 0
-    tried_at: float = float("-inf")
+    tried_at: float = -inf
+    good_until: float = -inf
+    """Until then a request takes a key and asks nothing further."""
 
 
 class RemoteKeySet:
@@ -77,7 +81,7 @@ class RemoteKeySet:
         self._fetch = fetch or HttpFetch(accept="application/jwk-set+json, application/json", max_bytes=MAX_JWKS_BYTES)
         self._now = clock
         self._snapshot = _Snapshot()
-        self._last_search = float("-inf")
+        self._last_search = -inf
         self._worker = worker(self.refresh, "gapura-keys")
 
     def start(self) -> None:
@@ -89,9 +93,8 @@ class RemoteKeySet:
 
         Raises `KeysUnavailableError` when no keys are known, or those known are too old to be believed.
         """
-        self._worker.start()
-        if not self._is_usable():
-            self._wait_for_keys()
+        if self._now() >= self._snapshot.good_until:
+            self._attend()
         key = self._snapshot.keys.get(kid)
         return self._search(kid) if key is None else key
 
@@ -121,6 +124,12 @@ class RemoteKeySet:
     def _is_usable(self) -> bool:
         return self._now() - self._snapshot.fetched_at < self._schedule.keep_for
 
+    def _attend(self) -> None:
+        # The first request of a process, a refresh that is overdue, or a child whose thread was left behind at a fork.
+        self._worker.start()
+        if not self._is_usable():
+            self._wait_for_keys()
+
     def _wait_for_keys(self) -> None:
         # While the issuer is away, one request in each pause finds out, and the others are answered at once.
         if self._now() - self._snapshot.tried_at >= self._schedule.retry:
@@ -140,7 +149,9 @@ class RemoteKeySet:
     def _take(self, fetched: Fetched) -> None:
         before, now = self._snapshot, self._now()
         keys = before.keys if fetched.body is None else _read_keys(fetched.body)
-        self._snapshot = _Snapshot(keys, now, fetched.etag or before.etag, KeySetState.FRESH)
+        self._snapshot = _Snapshot(
+            keys, now, fetched.etag or before.etag, KeySetState.FRESH, good_until=now + OVERDUE * self._schedule.every
+        )
         if keys != before.keys:
             logger.info("Keys of %s: %s", self.url, ", ".join(sorted({key.kid or "-" for key in keys.values()})))
         elif before.state is not KeySetState.FRESH:
@@ -151,7 +162,8 @@ class RemoteKeySet:
     def _keep(self, before: _Snapshot, error: str) -> None:
         known = before if before.keys else self._load()
         state = KeySetState.STALE if known.state is KeySetState.FRESH else known.state
-        self._snapshot = replace(known, state=state, error=error, failures=before.failures + 1, tried_at=self._now())
+        failures, now = before.failures + 1, self._now()
+        self._snapshot = replace(known, state=state, error=error, failures=failures, tried_at=now, good_until=-inf)
         if before.failures == 0:
             logger.warning("Keys of %s are %s: %s", self.url, state.value, error)
 

@@ -1,6 +1,7 @@
 import logging
 import time
 from dataclasses import dataclass, replace
+from math import inf
 from urllib.parse import unquote, urlsplit
 
 from gapura.background import Background, Worker, WorkerFactory
@@ -20,6 +21,7 @@ from gapura.revocation.status_list import (
 
 logger = logging.getLogger(__name__)
 MAX_LISTS = 256
+OVERDUE = 1.5
 LIST_LIMITS = JwsLimits(payload=2 * 1024 * 1024)
 MAX_BODY = LIST_LIMITS.header + LIST_LIMITS.payload + LIST_LIMITS.signature
 
@@ -43,10 +45,12 @@ class _Followed:
 
     used_at: float
     status_list: StatusList | None = None
-    confirmed_at: float = float("-inf")
-    tried_at: float = float("-inf")
+    confirmed_at: float = -inf
+    tried_at: float = -inf
     etag: str | None = None
     error: str | None = None
+    good_until: float = -inf
+    """Until then a request reads its bit and asks nothing further."""
 
 
 class RevocationLists:
@@ -77,16 +81,15 @@ class RevocationLists:
         """Lists that tokens have named since the last poll: noted down without a look at the clock."""
         self._worker: Worker = worker(self.poll, "gapura-revocations")
 
-    def check(self, reference: StatusReference, *, fresh: bool = False) -> None:
+    def check(self, reference: StatusReference, *, now: float, fresh: bool = False) -> None:
         """Raise `RevokedTokenError` for a revoked token.
 
         With `fresh`, raise `RevocationsUnavailableError` when the list is not known up to date.
         """
-        self._worker.start()
         self._named.add(reference.uri)
         followed = self._lists.get(reference.uri)
-        if followed is None or followed.status_list is None:
-            followed = self._follow(reference.uri)
+        if followed is None or now >= followed.good_until:
+            followed = self._attend(reference.uri)
         if followed.status_list is not None:
             _read_bit(followed.status_list, reference.index)
         if fresh and self._is_stale(followed):
@@ -117,26 +120,25 @@ class RevocationLists:
             last_error=next((followed.error for followed in lists if followed.error), None),
         )
 
-    def _follow(self, uri: str) -> _Followed:
-        now = self._now()
-        followed = self._lists.get(uri)
-        if followed is None:
-            self._check_address(uri)
-            followed = self._lists.setdefault(uri, _Followed(used_at=now))
+    def _attend(self, uri: str) -> _Followed:
+        # The first token of a list, a poll that is overdue, or a child whose thread was left behind at a fork.
+        self._worker.start()
+        followed = self._lists.get(uri) or self._follow(uri)
         # While the list cannot be had, one request a second waits for it, and the others go on at once.
-        if now - followed.tried_at >= self._schedule.every:
+        if followed.status_list is None and self._now() - followed.tried_at >= self._schedule.every:
             self._worker.wake(self._schedule.patience)
         return self._lists.get(uri, followed)
 
-    def _check_address(self, uri: str) -> None:
+    def _follow(self, uri: str) -> _Followed:
         if not _is_under(uri, self.issuer):
             raise InvalidTokenError("The token's status list is not its issuer's.")
         if len(self._lists) >= MAX_LISTS:
             raise RevocationsUnavailableError
+        return self._lists.setdefault(uri, _Followed(used_at=self._now()))
 
     def _is_stale(self, followed: _Followed) -> bool:
         now = self._now()
-        expires_at = followed.status_list.expires_at if followed.status_list else float("-inf")
+        expires_at = followed.status_list.expires_at if followed.status_list else -inf
         return now - followed.confirmed_at > self._schedule.stale_after or now >= expires_at
 
     def _refresh(self, uri: str, followed: _Followed) -> None:
@@ -146,12 +148,17 @@ class RevocationLists:
         except (FetchError, JoseError, GuardError, ValueError) as error:
             if followed.error is None:
                 logger.warning("Revocations of %s are not up to date: %s", uri, error)
-            self._lists[uri] = replace(followed, tried_at=self._now(), error=str(error))
+            self._lists[uri] = replace(followed, tried_at=self._now(), error=str(error), good_until=-inf)
             return
         if followed.error is not None:
             logger.info("Revocations of %s are up to date again.", uri)
+        self._lists[uri] = self._confirmed(followed, status_list, fetched.etag or followed.etag)
+
+    def _confirmed(self, followed: _Followed, status_list: StatusList | None, etag: str | None) -> _Followed:
         now = self._now()
-        self._lists[uri] = _Followed(followed.used_at, status_list, now, now, fetched.etag or followed.etag)
+        expires_at = status_list.expires_at if status_list else -inf
+        good_until = min(now + OVERDUE * self._schedule.every, expires_at)
+        return _Followed(followed.used_at, status_list, now, now, etag, good_until=good_until)
 
     def _read(self, uri: str, body: bytes, followed: _Followed) -> StatusList:
         jws = parse_compact(body.decode("ascii").strip(), limits=LIST_LIMITS)

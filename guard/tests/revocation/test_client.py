@@ -37,57 +37,62 @@ def lists(keys, world, clock, inline_worker):
     return RevocationLists(ISSUER, keys, fetch=world, clock=clock, worker=inline_worker)
 
 
-def test_a_token_whose_bit_is_not_set_is_good_without_asking_again(lists, publish, world):
+@pytest.fixture
+def check(lists, clock):
+    return lambda reference=REFERENCE, **options: lists.check(reference, now=clock(), **options)
+
+
+def test_a_token_whose_bit_is_not_set_is_good_without_asking_again(check, publish, world):
     publish(4)
     for _ in range(10):
-        lists.check(REFERENCE)
+        check()
     assert len(world.asked) == 1
 
 
-def test_a_token_whose_bit_is_set_is_refused_after_the_next_poll(lists, publish):
+def test_a_token_whose_bit_is_set_is_refused_after_the_next_poll(check, lists, publish):
     publish()
-    lists.check(REFERENCE, fresh=True)
+    check(fresh=True)
     publish(3)
     assert lists.poll() == 1
     with pytest.raises(RevokedTokenError, match="Token has been revoked"):
-        lists.check(REFERENCE)
+        check()
 
 
-def test_an_unchanged_list_is_asked_for_by_its_tag_and_stays_fresh(lists, publish, world, clock):
+def test_an_unchanged_list_is_asked_for_by_its_tag_and_stays_fresh(check, lists, publish, world, clock):
     publish()
-    lists.check(REFERENCE)
+    check()
     clock.advance(100)
     lists.poll()
     assert world.asked[-1] == (URI, '"0"')
-    lists.check(REFERENCE, fresh=True)
+    check(fresh=True)
     assert lists.status().age == 0
 
 
-def test_while_the_issuer_is_away_the_last_copy_counts_and_fresh_routes_refuse(lists, publish, world, clock):
+def test_while_the_issuer_is_away_the_last_copy_counts_and_fresh_routes_refuse(check, lists, publish, world, clock):
     publish(4)
-    lists.check(REFERENCE)
+    check()
     world.break_down(URI)
     clock.advance(10)
     lists.poll()
-    lists.check(REFERENCE, fresh=True)
+    check(fresh=True)
     clock.advance(1)
-    lists.check(REFERENCE)
+    check()
     with pytest.raises(RevokedTokenError):
-        lists.check(StatusReference(URI, 4))
+        check(StatusReference(URI, 4))
     with pytest.raises(RevocationsUnavailableError):
-        lists.check(REFERENCE, fresh=True)
+        check(fresh=True)
     status = lists.status()
     assert (status.is_stale, status.age, status.last_error, status.lists) == (True, 11, "connection refused", 1)
 
 
-def test_a_list_that_was_never_had_lets_tokens_through_except_on_fresh_routes(lists, world, clock):
+def test_a_list_that_was_never_had_lets_tokens_through_except_on_fresh_routes(check, world, clock):
     for _ in range(20):
-        lists.check(REFERENCE)
+        check()
     assert len(world.asked) == 1
     with pytest.raises(RevocationsUnavailableError):
-        lists.check(REFERENCE, fresh=True)
+        check(fresh=True)
     clock.advance(1)
-    lists.check(REFERENCE)
+    check()
     assert len(world.asked) == 2
 
 
@@ -106,27 +111,27 @@ def test_a_list_that_was_never_had_lets_tokens_through_except_on_fresh_routes(li
         "http://169.254.169.254/latest/meta-data/",
     ],
 )
-def test_nothing_but_the_issuers_own_lists_is_ever_fetched(lists, world, uri):
+def test_nothing_but_the_issuers_own_lists_is_ever_fetched(check, world, uri):
     with pytest.raises(InvalidTokenError, match="not its issuer's"):
-        lists.check(StatusReference(uri, 1))
+        check(StatusReference(uri, 1))
     assert world.asked == []
 
 
-def test_the_number_of_lists_is_bounded(lists, publish):
+def test_the_number_of_lists_is_bounded(check, publish):
     for number in range(256):
         uri = f"{ISSUER}/status-lists/{number}"
-        lists.check(StatusReference(uri, 1))
+        check(StatusReference(uri, 1))
     with pytest.raises(RevocationsUnavailableError):
-        lists.check(StatusReference(f"{ISSUER}/status-lists/256", 1))
+        check(StatusReference(f"{ISSUER}/status-lists/256", 1))
     publish()
 
 
-def test_lists_that_no_token_names_any_more_are_forgotten(lists, publish, clock):
+def test_lists_that_no_token_names_any_more_are_forgotten(check, lists, publish, clock):
     publish()
-    lists.check(REFERENCE)
+    check()
     lists.poll()
     clock.advance(3600)
-    lists.check(REFERENCE)
+    check()
     lists.poll()
     clock.advance(3600)
     lists.poll()
@@ -151,38 +156,38 @@ def test_lists_that_no_token_names_any_more_are_forgotten(lists, publish, clock)
         {"status_list": {"bits": 1, "lst": "AAAA"}},
     ],
 )
-def test_a_list_that_is_not_the_issuers_newest_replaces_nothing(lists, publish, clock, wrong):
+def test_a_list_that_is_not_the_issuers_newest_replaces_nothing(check, lists, publish, clock, wrong):
     publish(3)
     with pytest.raises(RevokedTokenError):
-        lists.check(REFERENCE)
+        check()
     publish(**wrong)
     lists.poll()
     with pytest.raises(RevokedTokenError):
-        lists.check(REFERENCE)
+        check()
     assert lists.status().last_error
     clock.advance(11)
     assert lists.status().is_stale
 
 
-def test_a_list_that_expires_is_stale_even_if_it_is_unchanged(lists, publish, clock):
+def test_a_list_that_expires_is_stale_even_if_it_is_unchanged(check, lists, publish, clock):
     publish(lifetime=30)
-    lists.check(REFERENCE, fresh=True)
+    check(fresh=True)
     clock.advance(31)
     lists.poll()
     with pytest.raises(RevocationsUnavailableError):
-        lists.check(REFERENCE, fresh=True)
+        check(fresh=True)
 
 
-def test_an_index_outside_of_the_list_is_refused(lists, publish):
+def test_an_index_outside_of_the_list_is_refused(check, publish):
     publish()
     with pytest.raises(InvalidTokenError, match="outside"):
-        lists.check(StatusReference(URI, 16))
+        check(StatusReference(URI, 16))
 
 
-def test_each_change_is_one_line_in_the_log(lists, publish, world, caplog):
+def test_each_change_is_one_line_in_the_log(check, lists, publish, world, caplog):
     caplog.set_level("INFO", "gapura.revocation")
     publish()
-    lists.check(REFERENCE)
+    check()
     world.break_down(URI)
     lists.poll()
     lists.poll()
@@ -191,9 +196,9 @@ def test_each_change_is_one_line_in_the_log(lists, publish, world, caplog):
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
 
 
-def test_the_status_can_be_written_as_json(lists, publish):
+def test_the_status_can_be_written_as_json(check, lists, publish):
     publish()
-    lists.check(REFERENCE)
+    check()
     assert json.loads(json.dumps(lists.status().as_dict())) == {
         "issuer": ISSUER, "lists": 1, "age": 0, "stale": False, "memory": 2, "last_error": None,
     }  # fmt: skip
