@@ -22,14 +22,19 @@ from gapura_auth.keys.master_key import master_key_from
 from gapura_auth.keys.rotation import KeyRotation
 from gapura_auth.keys.schedule import RotationPolicy
 from gapura_auth.oauth.access_tokens import AccessTokenIssuer
+from gapura_auth.oauth.discovery import provider_metadata
 from gapura_auth.oauth.refresh import RefreshPolicy
 from gapura_auth.revocation.status_lists import StatusLists
 from gapura_auth.settings import AuthSettings
 from gapura_auth.store.accounts import has_demo_accounts
 from gapura_auth.store.refresh_tokens import SlotLending
 from gapura_auth.web.account_views import AccountViews
+from gapura_auth.web.discovery_views import DiscoveryViews
 from gapura_auth.web.key_views import KeyViews
 from gapura_auth.web.login_views import LoginViews
+from gapura_auth.web.oauth_errors import register_oauth_errors
+from gapura_auth.wiring.authorization import Surroundings, authorization_parts
+from gapura_auth.wiring.clients import believe_certificates, client_parts
 from gapura_chassis.application import Parts, ServiceDescription, create_application
 from gapura_chassis.clock import Clock, system_clock
 from gapura_chassis.database import Database, open_database
@@ -85,6 +90,10 @@ def build(
     passwords = passwords_of(auth, argon2)
     sessions = _sessions(auth, database, keys.signer, clock)
     authentication = Authentication(database, passwords, clock)
+    clients = client_parts(auth, database, clock, new_id)
+    own_keys = keys.signer if isinstance(keys.signer, KeyRing) else None
+    authorization = authorization_parts(auth, Surroundings(database, clients, authentication, own_keys, clock, new_id))
+    capabilities = (*clients.capabilities, *authorization.capabilities)  # every part of the protocol adds its own
     parts = Parts(
         guard=keys.guard,
         views={
@@ -93,6 +102,9 @@ def build(
                 sessions, Rights(database), PasswordChange(database, passwords, authentication, clock)
             ),
             "keys": KeyViews(keys.signer, _status_lists(auth, database, keys.signer, clock)),
+            "discovery": DiscoveryViews(provider_metadata(auth.issuer, capabilities)),
+            "clients": clients.views,
+            **authorization.views,
         },
         checks={"database": database_check(database)},
         metrics=Metrics(multiprocess=auth.workers > 1),
@@ -101,6 +113,8 @@ def build(
     if chores:
         _housekeeping(auth, database, clock).start()
     app = create_application(DESCRIPTION, auth, parts)
+    register_oauth_errors(app)
+    believe_certificates(app, auth)
     app.extensions["database"] = database
     return app
 

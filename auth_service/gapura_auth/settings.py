@@ -1,14 +1,19 @@
 """What the auth service can be told, on top of what every service can be told."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from gapura_chassis.settings import ServiceSettings
+from gapura_auth.oauth.vocabulary import IDENTITY_SCOPES
+from gapura_chassis.settings import CommaSeparated, IpNetwork, ServiceSettings
 
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+
+HEADER_NAME = r"^[A-Za-z][A-Za-z0-9\-]{0,99}$"
+ScopeWord = Annotated[str, Field(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]{1,128}$")]
+Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class AuthSettings(ServiceSettings):
@@ -38,6 +43,18 @@ class AuthSettings(ServiceSettings):
         ge=HOUR,
         alias="GAPURA_SESSION_SECONDS",
         description="Longest life of a session, however much it is used.",
+    )
+    browser_session_seconds: int = Field(
+        14 * DAY,
+        ge=HOUR,
+        alias="GAPURA_BROWSER_SESSION_SECONDS",
+        description="Longest life of a login in a browser, however much it is used.",
+    )
+    browser_idle_seconds: int = Field(
+        DAY,
+        ge=10 * MINUTE,
+        alias="GAPURA_BROWSER_IDLE_SECONDS",
+        description="Time after which a login in a browser that is not used ends.",
     )
     refresh_grace_seconds: int = Field(
         30,
@@ -75,6 +92,57 @@ class AuthSettings(ServiceSettings):
     products_port: int = Field(
         5002, ge=0, le=65535, alias="GAPURA_PRODUCTS_PORT", description="Port of the product service, likewise."
     )
+
+    open_registration: bool = Field(
+        default=False,
+        alias="GAPURA_OPEN_REGISTRATION",
+        description="Let anybody register an OAuth client; without it an initial access token is needed.",
+    )
+    client_metadata_documents: bool = Field(
+        default=True,
+        alias="GAPURA_CLIENT_METADATA_DOCUMENTS",
+        description="Accept clients whose identifier is the https address of their metadata, as MCP clients use it.",
+    )
+    open_client_scopes: Annotated[tuple[ScopeWord, ...], CommaSeparated] = Field(
+        tuple(sorted(IDENTITY_SCOPES)),
+        alias="GAPURA_OPEN_CLIENT_SCOPES",
+        description="The most that clients can get which no operator has registered, comma-separated.",
+    )
+    outbound_networks: Annotated[tuple[IpNetwork, ...] | None, CommaSeparated] = Field(
+        None,
+        alias="GAPURA_OUTBOUND_NETWORKS",
+        description="Networks inside yours where addresses of clients (keys, logout) may lie; by default none in "
+        "production, and this machine in development. Within 127.0.0.0/8 and ::1 plain http is allowed.",
+    )
+    outbound_ports: Annotated[tuple[Port, ...], CommaSeparated] = Field(
+        (443,),
+        alias="GAPURA_OUTBOUND_PORTS",
+        description="Ports on the internet that addresses of clients may name, comma-separated.",
+    )
+    certificate_header: str | None = Field(
+        None,
+        pattern=HEADER_NAME,
+        alias="GAPURA_CLIENT_CERTIFICATE_HEADER",
+        description="Header in which GAPURA_TRUSTED_PROXIES pass on a client's TLS certificate (RFC 9440, or as nginx "
+        "escapes PEM); without it nobody authenticates by certificate.",
+    )
+    certificate_verified_header: str | None = Field(
+        None,
+        pattern=HEADER_NAME,
+        alias="GAPURA_CLIENT_CERTIFICATE_VERIFIED_HEADER",
+        description="Header in which they say SUCCESS when they have checked the certificate's chain; without it only "
+        "registered self-signed certificates are accepted.",
+    )
+
+    @model_validator(mode="after")
+    def _certificates_come_from_somebody(self) -> Self:
+        if self.certificate_header is not None and not self.trusted_proxies:
+            message = (
+                "GAPURA_CLIENT_CERTIFICATE_HEADER is set and GAPURA_TRUSTED_PROXIES is not: name the proxies that pass "
+                "certificates on, or anybody could show any certificate"
+            )
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _is_safe_for_production(self) -> Self:

@@ -87,14 +87,17 @@ class GuardedOutbound:
     def _send(self, target: Target, request: OutboundRequest, deadline: float) -> OutboundAnswer:
         resolved = self._resolve(target.host, target.port, deadline - time.monotonic())
         addresses = self._destinations.check(target, resolved)
-        for address in addresses[: self._limits.most_addresses]:
+        connection = self._connected_to_one(target, addresses[: self._limits.most_addresses], deadline)
+        return _exchange(connection, target, request, deadline)
+
+    def _connected_to_one(self, target: Target, addresses: Sequence[IpAddress], deadline: float) -> PinnedConnection:
+        reasons: list[str] = []
+        for address in addresses:
             try:
-                connection = self._connected(target, address, deadline)
+                return self._connected(target, address, deadline)
             except OSError as error:  # the next address may be better
-                reason = error
-                continue
-            return _exchange(connection, target, request, deadline)
-        raise OutboundError(f"The host cannot be reached: {reason}") from reason
+                reasons.append(str(error))
+        raise OutboundError(f"The host cannot be reached: {'; '.join(reasons)}")
 
     def _connected(self, target: Target, address: IpAddress, deadline: float) -> PinnedConnection:
         tls = self._tls if target.scheme == "https" else None
@@ -115,7 +118,7 @@ def _exchange(
         response = connection.getresponse()
         body = _read(response, request.max_bytes, deadline)
     except (OSError, HTTPException, ValueError) as error:
-        raise OutboundError(f"The answer cannot be read: {error or type(error).__name__}") from error
+        raise OutboundError(f"The answer cannot be read: {str(error) or type(error).__name__}") from error
     finally:
         connection.close()
     return OutboundAnswer(response.status, body, {name.lower(): value for name, value in response.getheaders()})

@@ -28,6 +28,11 @@ class AuditAction(StrEnum):
     SESSIONS_REVOKED = "sessions.revoked"
     CONSENT_GRANTED = "consent.granted"
     REFRESH_REUSED = "refresh.reused"
+    CLIENT_CREATED = "client.created"
+    CLIENT_CHANGED = "client.changed"
+    CLIENT_DELETED = "client.deleted"
+    CLIENT_SECRET_ROTATED = "client.secret_rotated"  # noqa: S105 -- the name of an event
+    INITIAL_TOKEN_CREATED = "initial_token.created"  # noqa: S105 -- the name of an event
     KEY_PUBLISHED = "key.published"
     KEY_KILLED = "key.killed"
 

@@ -96,12 +96,29 @@ def add_secret(connection: Connection, client_id: str, secret: ClientSecret, now
     connection.execute(insert(client_secrets).values(values))
 
 
-def expire_secrets(connection: Connection, client_id: str, at: Timestamp, now: Timestamp) -> None:
-    """Let every present secret of a client expire at the given time, unless it does so sooner; forget expired ones."""
+def replace_secrets(connection: Connection, client: Client, now: Timestamp) -> None:
+    """Let a client have the secrets of this value and no others."""
+    present = client_secrets.c.client_id == client.id
+    kept = [secret.digest for secret in client.secrets]
+    connection.execute(delete(client_secrets).where(present, client_secrets.c.digest.not_in(kept)))
+    known = set(connection.execute(select(client_secrets.c.digest).where(present)).scalars())
+    for secret in client.secrets:
+        if secret.digest not in known:
+            add_secret(connection, client.id, secret, now)
+
+
+def rotate_secret(
+    connection: Connection, client_id: str, secret: ClientSecret, now: Timestamp, until: Timestamp
+) -> None:
+    """Give a client a new secret; of the present ones only the newest stays valid, until the given time at most."""
     own = client_secrets.c.client_id == client_id
+    newest = select(client_secrets.c.digest).where(own).order_by(client_secrets.c.created_at.desc()).limit(1)
+    digest = connection.execute(newest).scalar()
+    connection.execute(delete(client_secrets).where(own, client_secrets.c.digest != digest))
+    later = client_secrets.c.expires_at.is_(None) | (client_secrets.c.expires_at > until)
+    connection.execute(update(client_secrets).where(own, later).values(expires_at=until))
     connection.execute(delete(client_secrets).where(own, client_secrets.c.expires_at <= now))
-    later = client_secrets.c.expires_at.is_(None) | (client_secrets.c.expires_at > at)
-    connection.execute(update(client_secrets).where(own, later).values(expires_at=at))
+    add_secret(connection, client_id, secret, now)
 
 
 def _select(connection: Connection, *conditions: ColumnElement[bool]) -> list[StoredClient]:

@@ -3,7 +3,16 @@
 from sqlalchemy import Connection, Table, delete, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from gapura_auth.store.tables import login_throttle, refresh_tokens, sessions
+from gapura_auth.store.tables import (
+    authorization_codes,
+    authorization_requests,
+    browser_sessions,
+    initial_access_tokens,
+    login_throttle,
+    refresh_tokens,
+    sessions,
+    used_identifiers,
+)
 from gapura_chassis.clock import Timestamp
 
 BATCH = 500
@@ -13,6 +22,8 @@ DAY = 24 * 3600.0
 KEEP_SESSIONS = 30 * DAY
 #: Longer than any wait of the throttle.
 KEEP_THROTTLE = DAY
+#: A request that was pushed is answered while somebody signs in, and a code that was used is known when it comes again.
+KEEP_AUTHORIZATIONS = DAY
 
 
 def delete_expired(connection: Connection, now: Timestamp) -> int:
@@ -23,6 +34,19 @@ def delete_expired(connection: Connection, now: Timestamp) -> int:
         + _delete_batch(
             connection, login_throttle, login_throttle.c.bucket, login_throttle.c.touched_at < now - KEEP_THROTTLE
         )
+        + _delete_authorizations(connection, now - KEEP_AUTHORIZATIONS)
+        + _delete_batch(connection, browser_sessions, browser_sessions.c.digest, browser_sessions.c.expires_at < now)
+        + _delete_batch(connection, used_identifiers, used_identifiers.c.digest, used_identifiers.c.expires_at < now)
+        + _delete_batch(
+            connection, initial_access_tokens, initial_access_tokens.c.digest, initial_access_tokens.c.expires_at < now
+        )
+    )
+
+
+def _delete_authorizations(connection: Connection, then: Timestamp) -> int:
+    return sum(
+        _delete_batch(connection, table, table.c.digest, table.c.expires_at < then)
+        for table in (authorization_requests, authorization_codes)
     )
 
 

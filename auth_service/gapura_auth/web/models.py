@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from gapura_auth.accounts.account import Account
 from gapura_auth.accounts.session import Session
@@ -146,6 +146,33 @@ class JwkSet(Representation):
     """Public signing keys (RFC 7517, section 5)."""
 
     keys: list[dict[str, object]]
+
+
+class OAuthProblem(Representation):
+    """What endpoints of OAuth answer to what they refuse (RFC 6749, section 5.2)."""
+
+    error: str = Field(examples=["invalid_request"])
+    error_description: str
+
+
+class ClientAnswer(Representation):
+    """A registered client (RFC 7591, section 3.2.1); all of its metadata stands beside these members."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    client_id: str
+    client_id_issued_at: int
+    registration_client_uri: str
+    registration_access_token: str
+    client_secret: str | None = Field(None, description="Only where it was made just now: it is not kept.")
+
+
+class ProviderMetadata(Representation):
+    """What the provider offers, and where (RFC 8414, section 2; OpenID Connect Discovery, section 3)."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    issuer: str
 
 
 def as_text(time: Timestamp) -> str:

@@ -7,11 +7,12 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 
 from flask import Request
 
+from gapura.jose import InvalidJwsError, parse_json_object
 from gapura_auth.oauth.certificates import ClientCertificate, certificate_from
 from gapura_auth.oauth.client_authentication import ClientCredentials
-from gapura_auth.oauth.errors import InvalidRequest, OAuthError
+from gapura_auth.oauth.errors import InvalidClientMetadata, InvalidRequest
 from gapura_auth.oauth.parameters import MOST_VALUES, Parameters
-from gapura_auth.oauth.vocabulary import ErrorCode
+from gapura_chassis.api.models import is_storable
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -25,8 +26,8 @@ class ClientRequest:
 
     parameters: Parameters
     credentials: ClientCredentials
-    #: the proof of possession (RFC 9449), not verified
-    dpop_proof: str | None
+    #: every proof of possession that was sent (RFC 9449), not verified; more than one is an error
+    dpop_proofs: tuple[str, ...]
     #: what the proof must be made for: method and path, below the issuer
     method: str
     path: str
@@ -37,13 +38,12 @@ def read_client_request(request: Request) -> ClientRequest:
 
     Raises:
         InvalidRequest: when the body is no form, or a parameter is given twice.
-        OAuthError: when there is more than one DPoP proof.
 
     """
     return ClientRequest(
         parameters=read_form(request),
         credentials=ClientCredentials(request.headers.get("Authorization"), read_certificate(request)),
-        dpop_proof=_dpop_proof(request),
+        dpop_proofs=read_dpop_proofs(request),
         method=request.method,
         path=request.path,
     )
@@ -88,6 +88,35 @@ def read_certificate(request: Request) -> ClientCertificate | None:
         raise InvalidRequest("The client certificate cannot be read.") from None
 
 
+def read_dpop_proofs(request: Request) -> tuple[str, ...]:
+    """Return the proofs of possession; two headers of one name arrive joined by a comma, which no proof holds."""
+    return tuple(proof.strip() for proof in request.headers.get("DPoP", "").split(",") if proof.strip())
+
+
+def read_bearer(request: Request) -> str | None:
+    """Return the token of an `Authorization: Bearer` header (RFC 6750, section 2.1)."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def read_json_object(request: Request) -> dict[str, object]:
+    """Return a registration document (RFC 7591, section 3.1).
+
+    Raises:
+        InvalidClientMetadata: when the body is not a JSON object with every member once.
+
+    """
+    if request.mimetype != "application/json":
+        raise InvalidClientMetadata("The body must be JSON: Content-Type: application/json.")
+    try:
+        document = parse_json_object(request.get_data(cache=True))
+    except InvalidJwsError:
+        raise InvalidClientMetadata("The body is not a JSON object whose members each come once.") from None
+    if not is_storable(document):
+        raise InvalidClientMetadata("The body has a character or a number that cannot be kept.")
+    return document
+
+
 def _pairs(raw: bytes) -> list[tuple[str, str]]:
     try:
         return parse_qsl(
@@ -107,11 +136,3 @@ def _certificate_bytes(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except binascii.Error:
         raise ValueError from None
-
-
-def _dpop_proof(request: Request) -> str | None:
-    proof = request.headers.get("DPoP")
-    if proof is not None and "," in proof:
-        # two headers of one name arrive joined; a proof has no comma (RFC 9449, section 4.3)
-        raise OAuthError(ErrorCode.INVALID_DPOP_PROOF, "There is more than one DPoP proof.")
-    return proof

@@ -11,12 +11,13 @@ from gapura_auth.store.clients import (
     StoredClient,
     add_secret,
     delete_client,
-    expire_secrets,
     find_client,
     find_stored_client,
     insert_client,
     list_clients,
     replace_client,
+    replace_secrets,
+    rotate_secret,
 )
 
 SECRET = ClientSecret(hashlib.sha256(b"one").digest())
@@ -82,12 +83,33 @@ def test_several_clients_keep_their_own_secrets_in_the_order_in_which_they_were_
     ]
 
 
-def test_present_secrets_expire_when_told_or_sooner_and_expired_ones_are_forgotten(connection):
-    insert_client(connection, StoredClient(client=client(secrets=(SECRET, OTHER_SECRET)), created_at=1.0))
-    expire_secrets(connection, "warung", at=1000.0, now=100.0)
-    assert {secret.expires_at for secret in find_client(connection, "warung").secrets} == {500.0, 1000.0}
-    expire_secrets(connection, "warung", at=2000.0, now=700.0)
-    assert [secret.expires_at for secret in find_client(connection, "warung").secrets] == [1000.0]
+def test_after_a_rotation_the_new_and_the_last_secret_are_valid_and_no_other(connection):
+    insert_client(connection, StoredClient(client=client(), created_at=1.0))
+    for number in range(2, 6):
+        new = ClientSecret(hashlib.sha256(str(number).encode()).digest())
+        rotate_secret(connection, "warung", new, now=float(number), until=1000.0)
+    secrets = find_client(connection, "warung").secrets
+    assert [(secret.digest, secret.expires_at) for secret in secrets] == [
+        (hashlib.sha256(b"4").digest(), 1000.0),
+        (hashlib.sha256(b"5").digest(), None),
+    ]
+
+
+def test_a_rotation_does_not_prolong_a_secret_and_can_end_it_at_once(connection):
+    insert_client(connection, StoredClient(client=client(secrets=(OTHER_SECRET,)), created_at=1.0))
+    rotate_secret(connection, "warung", SECRET, now=2.0, until=1000.0)
+    assert find_client(connection, "warung").secrets == (OTHER_SECRET, SECRET)
+    third = ClientSecret(b"3" * 32)
+    rotate_secret(connection, "warung", third, now=3.0, until=3.0)
+    assert find_client(connection, "warung").secrets == (third,)
+
+
+def test_secrets_can_be_replaced(connection):
+    insert_client(connection, StoredClient(client=client(), created_at=1.0))
+    replace_secrets(connection, client(secrets=(SECRET, OTHER_SECRET)), 2.0)
+    assert find_client(connection, "warung").secrets == (SECRET, OTHER_SECRET)
+    replace_secrets(connection, client(secrets=()), 3.0)
+    assert find_client(connection, "warung").secrets == ()
 
 
 def test_deleting_a_client_ends_its_sessions_and_nobody_elses(service_on_both):

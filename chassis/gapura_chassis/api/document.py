@@ -95,6 +95,9 @@ def _operation(mounted: MountedRoute, schemas: _Schemas) -> Json:
             "required": not route.optional_body,
             "content": {"application/json": {"schema": schemas.references[mounted.body, "validation"]}},
         }
+    if route.described_body is not None:
+        described = route.described_body
+        operation["requestBody"] = {"required": True, "content": {described.media_type: {"schema": described.schema}}}
     return operation
 
 

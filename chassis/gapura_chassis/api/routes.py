@@ -23,6 +23,15 @@ _MARK = "__gapura_route__"
 
 
 @dataclass(frozen=True, slots=True)
+class DescribedBody:
+    """A request body that the view reads by itself: only its description is needed here."""
+
+    media_type: str
+    #: a JSON Schema
+    schema: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One operation of a service's HTTP interface."""
 
@@ -38,6 +47,8 @@ class Route:
     optional_body: bool = False
     #: request headers beyond the standard ones: name to description
     headers: Mapping[str, str] = field(default_factory=dict)
+    #: the body of a view that has no `body` argument
+    described_body: DescribedBody | None = None
 
 
 class _More(TypedDict, total=False):
@@ -46,6 +57,7 @@ class _More(TypedDict, total=False):
     scopes: tuple[str, ...]
     optional_body: bool
     headers: Mapping[str, str]
+    described_body: DescribedBody | None
 
 
 def get(rule: str, summary: str, answers: Answers, **more: Unpack[_More]) -> Callable[[View], View]:
@@ -56,6 +68,11 @@ def get(rule: str, summary: str, answers: Answers, **more: Unpack[_More]) -> Cal
 def post(rule: str, summary: str, answers: Answers, **more: Unpack[_More]) -> Callable[[View], View]:
     """Mark a method as the view of POST requests; keywords are the fields of `Route`."""
     return _marking(Route("POST", rule, summary, answers, **more))
+
+
+def put(rule: str, summary: str, answers: Answers, **more: Unpack[_More]) -> Callable[[View], View]:
+    """Mark a method as the view of PUT requests; keywords are the fields of `Route`."""
+    return _marking(Route("PUT", rule, summary, answers, **more))
 
 
 def patch(rule: str, summary: str, answers: Answers, **more: Unpack[_More]) -> Callable[[View], View]:

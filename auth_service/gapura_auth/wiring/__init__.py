@@ -1,0 +1,1 @@
+"""The wiring of the larger rooms, one module each; `factory` puts them together and is the place to begin reading."""
