@@ -7,7 +7,7 @@ from html import escape
 
 from bench.rounds import Measured
 
-LABELS, BARS, NUMBERS, LINE, TOP = 430, 400, 70, 24, 34
+LABELS, BARS, NUMBERS, LINE, TOP = 380, 440, 70, 24, 34
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #24292f }
 .title { font-weight: 600 }

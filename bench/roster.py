@@ -29,8 +29,8 @@ def roster() -> tuple[Trial, ...]:
     return (
         Trial("granian", "Granian without Flask (what the load generator can measure)", _granian("granian")),
         Trial("gapura", "**Gapura** as shipped: chassis, guard, access log", shipped),
-        Trial("gapura-public", "the same, route marked public", _chassis("gapura-public", BENCH_PUBLIC="true")),
-        Trial("gapura-unseen", "the same, tokens never seen before", shipped, unseen=True),
+        Trial("gapura-public", "Gapura, route marked public", _chassis("gapura-public", BENCH_PUBLIC="true")),
+        Trial("gapura-unseen", "Gapura, tokens never seen before", shipped, unseen=True),
         Trial("gapura-quiet", "Gapura, access log off", _chassis("gapura-quiet", GAPURA_LOG_LEVEL="warning")),
         Trial("flask-guard", "plain Flask + our guard, Granian", _bare("flask-guard", "guarded")),
         Trial("flask", "plain Flask, unguarded, Granian", _bare("flask", "unguarded")),
