@@ -25,6 +25,8 @@ def documented(readme, heading):
 def printed(default):
     if default is None or default == ():
         return "—"
+    if isinstance(default, tuple):
+        return ",".join(map(str, default))
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 

@@ -11,8 +11,10 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from dev.launcher.banner import banner
 from dev.launcher.port_holder import describe_holder
-from dev.run import TREE
+from dev.run import TREE, read_system
+from tests.documentation import markdown
 from tests.running.system import bare_environment, other_ports
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("running-services")]
@@ -88,10 +90,25 @@ def pasted_commands(output):
     return output.partition("Try it in another terminal:")[2].partition("Ctrl-C")[0]
 
 
+def greeting(text):
+    """Return what is shown when everything is ready, at the ports of the guide and after some seconds."""
+    lines = text[text.index("Gapura is ready") :].partition("Ctrl-C stops everything.")[0]
+    return READY.sub("Gapura is ready.", lines)
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.id.md"])
+def test_the_readmes_show_the_command_and_what_it_greets_with(readme):
+    blocks = markdown.blocks((TREE / readme).read_text(encoding="utf-8"))
+    commands, shown = (block.text for block in blocks if "tests/e2e/test_make_run.py" in block.comment)
+    assert commands.splitlines()[-1] == "make run"
+    assert greeting(shown) == greeting(banner(read_system({}), 1.9))
+
+
 def test_make_run_starts_everything_and_its_commands_can_be_pasted(home):
     environment = bare_environment(home, **other_ports())
     with launched(["make", "run"], environment) as launcher:
         launcher.wait_until_ready()
+        assert greeting(launcher.output) == greeting(banner(read_system(environment), 0))
         script = pasted_commands(launcher.output)
         pasted = subprocess.run(["/bin/bash", "-euc", script], capture_output=True, text=True, check=True)
         assert "Selamat datang, user1!" in pasted.stdout
