@@ -1,6 +1,8 @@
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
+from joserfc.jwk import RSAKey
+
 from gapura.jose.compact import DEFAULT_LIMITS, CompactJws, JwsLimits, parse_compact
 from gapura.jose.errors import InvalidJwsError
 from gapura.jose.keys import VerificationKey
@@ -10,7 +12,9 @@ def verify_signature(jws: CompactJws, key: VerificationKey) -> None:
     """Verify a signature with a key and the algorithm of that key, or raise `InvalidJwsError`."""
     if not key.permits(jws.header.alg):
         raise InvalidJwsError("The token's algorithm is not the key's.")
-    if not key.algorithm.signature.verify(jws.signing_input, jws.signature, key.material):
+    if not _has_its_length(jws.signature, key) or not key.algorithm.signature.verify(
+        jws.signing_input, jws.signature, key.material
+    ):
         raise InvalidJwsError("The token's signature is wrong.")
 
 
@@ -27,3 +31,10 @@ def verify(
         raise InvalidJwsError("The token is of another type.")
     verify_signature(jws, key)
     return MappingProxyType(jws.claims())
+
+
+def _has_its_length(signature: bytes, key: VerificationKey) -> bool:
+    # OpenSSL accepts a PSS signature whose leading zero was cut off; RFC 8017 section 8.1.2 does not. The other
+    # algorithms are compared with their length by joserfc and OpenSSL.
+    material = key.material
+    return not isinstance(material, RSAKey) or len(signature) == (material.public_key.key_size + 7) // 8

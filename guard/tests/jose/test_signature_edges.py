@@ -88,6 +88,16 @@ def test_a_pss_salt_of_another_length_is_wrong(pss_key, salt):
     must_refuse(pss_key, signing_input, signature)
 
 
+def test_an_rsa_signature_without_its_leading_zero_is_wrong(pss_key):
+    # One signature in 256 begins with a zero; OpenSSL accepts it without.
+    for number in range(10_000):
+        signing_input, _, encoded = sign({"n": number}, pss_key, typ="at+jwt").rpartition(".")
+        signature = decode_base64url(encoded.encode())
+        if signature[0] == 0:
+            break
+    must_refuse(pss_key, signing_input, signature[1:])
+
+
 def test_pss_and_pkcs1_do_not_stand_for_each_other(rsa_key, pss_key):
     for key, scheme in (
         (rsa_key, padding.PSS(padding.MGF1(hashes.SHA256()), 32)),
