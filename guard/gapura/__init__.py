@@ -24,8 +24,12 @@ types), the token meets the route's `Requirement`, and every refusal is a `Guard
 Settings are described by `GuardSettings`. `requirement_of(view)` reads a mark back, for documentation, and
 `guard.verifier.key_statuses()` tells an operator how well the issuers' keys are known.
 
-What it must never know: who users are, how they log in, any database. Nothing but `flask_guard` imports Flask, and
-nothing but `fetch`, in the background, touches a network.
+Beside the core: `flask_guard` (with `flask_requirement`, `flask_metadata`, `flask_cli`) and `asgi_guard` are the
+adapters; `revocation` and `dpop` serve the auth service too; `flask_jwt_extended` is the old vocabulary; `testing` is
+for the tests of a guarded application. `explain` says why a token is refused.
+
+What it must never know: who users are, how they log in, any database. Nothing but the modules named after Flask, and
+`testing`, imports Flask; nothing but `fetch`, in the background, touches a network.
 """
 
 from importlib import import_module

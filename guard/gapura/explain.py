@@ -6,7 +6,7 @@ from enum import Enum
 from functools import partial
 
 from gapura.checks import Check
-from gapura.errors import GuardError
+from gapura.errors import BoundTokenError, GuardError
 from gapura.requirement import Requirement
 from gapura.verifier import VerifiedToken, Verifier
 
@@ -51,6 +51,7 @@ def _token_steps(begun: list[Check], error: GuardError | None) -> Iterator[Step]
 
 def _route_steps(verified: VerifiedToken, requirement: Requirement, now: float) -> Iterator[Step]:
     checks = (
+        partial(_check_bearer, verified),
         partial(verified.check_revocation, now, fresh=requirement.fresh),
         partial(requirement.check_scopes, verified.token),
         partial(requirement.check_login, verified.token, now),
@@ -64,7 +65,13 @@ def _route_steps(verified: VerifiedToken, requirement: Requirement, now: float) 
             yield Step(sentence, Outcome.PASSED)
 
 
+def _check_bearer(verified: VerifiedToken) -> None:
+    if verified.thumbprint is not None:
+        raise BoundTokenError("The token is bound to a key.")
+
+
 _ROUTE_CHECKS = (
+    ("It may be sent as a Bearer token", "Send it with the scheme DPoP, and a proof made with the client's key."),
     ("It is not revoked", "Log in again; if the lists cannot be fetched, look at the issuer."),
     (
         "It carries the scopes of the route",

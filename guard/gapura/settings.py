@@ -13,11 +13,13 @@ from gapura.keys.disk_copy import DiskCopy
 from gapura.keys.remote import RemoteKeySet
 from gapura.keys.shared_secret import SharedSecret
 from gapura.metadata import ProtectedResource
-from gapura.revocation import RevocationLists
+from gapura.revocation import PollSchedule, RevocationLists
 from gapura.verifier import Verifier
 
 DEFAULT_ISSUER = "http://127.0.0.1:5000"
 DEFAULT_AUDIENCE = "gapura"
+DEFAULT_REVOCATION_MAX_AGE = 10.0
+MAX_SECONDS = 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class GuardSettings:
     | GAPURA_AUDIENCE | gapura | this service, as in `aud` |
     | GAPURA_JWKS_URI | issuer + /.well-known/jwks.json | where its keys are |
     | GAPURA_KEYS_FILE | none | a file that keeps the last keys, for a start while the issuer is away |
+    | GAPURA_REVOCATION_MAX_AGE | 10 | how many seconds old revocations may be on a route that demands fresh ones |
     | GAPURA_RESOURCE | none | this service's public address; it then says where to log in (RFC 9728) |
     | JWT_SECRET_KEY | none | switches to the compatibility mode: HS256 under this shared secret |
     """
@@ -38,6 +41,7 @@ class GuardSettings:
     audience: str = DEFAULT_AUDIENCE
     jwks_uri: str = ""
     keys_file: Path | None = None
+    revocation_max_age: float = DEFAULT_REVOCATION_MAX_AGE
     resource: ProtectedResource | None = None
     shared_secret: str | None = field(default=None, repr=False)
 
@@ -64,6 +68,7 @@ class GuardSettings:
             audience=audience if audience is not None else environ.get("GAPURA_AUDIENCE", DEFAULT_AUDIENCE),
             jwks_uri=jwks_uri or environ.get("GAPURA_JWKS_URI", ""),
             keys_file=Path(keys_file) if keys_file else None,
+            revocation_max_age=_read_seconds(environ, "GAPURA_REVOCATION_MAX_AGE", DEFAULT_REVOCATION_MAX_AGE),
             resource=ProtectedResource(resource) if resource else None,
             shared_secret=environ.get("JWT_SECRET_KEY"),
         )
@@ -74,7 +79,8 @@ class GuardSettings:
             return SharedSecretIssuer(read_shared_secret(self.shared_secret), self.issuer, self.audience)
         url = self.jwks_uri or f"{self.issuer.rstrip('/')}/.well-known/jwks.json"
         keys = RemoteKeySet(url, disk_copy=DiskCopy(self.keys_file) if self.keys_file else None)
-        return TrustedIssuer(self.issuer, self.audience, keys, RevocationLists(self.issuer, keys))
+        schedule = PollSchedule(stale_after=self.revocation_max_age)
+        return TrustedIssuer(self.issuer, self.audience, keys, RevocationLists(self.issuer, keys, schedule=schedule))
 
     def verifier(self) -> Verifier:
         """Build the verifier that these settings describe."""
@@ -90,3 +96,14 @@ def read_shared_secret(secret: str) -> SharedSecret:
             f"JWT_SECRET_KEY cannot be used: {error} Make one with: "
             "python -c 'import secrets; print(secrets.token_urlsafe(48))', or unset it to use published keys."
         ) from None
+
+
+def _read_seconds(environ: Mapping[str, str], name: str, default: float) -> float:
+    text = environ.get(name, str(default))
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= MAX_SECONDS:
+        raise ConfigurationError(f"{name} is {text!r}, and should be a number of seconds from 1 to {MAX_SECONDS}.")
+    return seconds

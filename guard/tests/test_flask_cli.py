@@ -101,7 +101,7 @@ def test_a_good_token_passes_every_check(app, run):
     result = run("explain", "--token", token, "get", "/products?q=1")
     assert result.exit_code == 0
     assert result.output.startswith("GET /products?q=1 demands: token\n")
-    assert result.output.count("[ok]") == 12
+    assert result.output.count("[ok]") == 13
 
 
 @pytest.mark.parametrize(
@@ -132,6 +132,13 @@ def test_a_token_that_may_not_do_this_is_told_what_is_missing(app, run, signing_
     issuer = TrustedIssuer("https://login.example", "shop", StaticKeySet.of(signing_key.public_jwk()))
     app.extensions["gapura"].use_verifier(Verifier([issuer]))
     assert "[!!] Its issuer is trusted here" in run("explain", "--token", token, "GET", "/products").output
+
+
+def test_a_token_that_is_bound_to_a_key_is_told_how_to_be_sent(app, run):
+    token = pretend_issuer(app).token("ani", cnf={"jkt": "x" * 43})
+    result = run("explain", "--token", token, "GET", "/products")
+    assert result.exit_code == 1
+    assert "[!!] It may be sent as a Bearer token" in result.output
 
 
 def test_nonsense_fails_the_first_check(run):

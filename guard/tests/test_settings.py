@@ -57,10 +57,24 @@ def test_an_empty_or_short_secret_refuses_to_start_and_says_what_to_do(secret):
         GuardSettings.read({"JWT_SECRET_KEY": secret}).verifier()
 
 
-@pytest.mark.parametrize("environ", [{"GAPURA_ISSUER": ""}, {"GAPURA_ISSUER": "localhost"}, {"GAPURA_AUDIENCE": ""}])
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"GAPURA_ISSUER": ""},
+        {"GAPURA_ISSUER": "localhost"},
+        {"GAPURA_AUDIENCE": ""},
+        {"GAPURA_RESOURCE": "localhost"},
+        *({"GAPURA_REVOCATION_MAX_AGE": text} for text in ("", "soon", "0", "-1", "nan", "inf", "1e9")),
+    ],
+)
 def test_a_setting_that_cannot_be_right_refuses_to_start(environ):
     with pytest.raises(ConfigurationError):
         GuardSettings.read(environ)
+
+
+def test_how_old_revocations_may_be_is_a_setting():
+    assert GuardSettings.read({}).revocation_max_age == 10
+    assert GuardSettings.read({"GAPURA_REVOCATION_MAX_AGE": "2.5"}).revocation_max_age == 2.5
 
 
 def test_a_secret_is_not_shown():
@@ -68,5 +82,13 @@ def test_a_secret_is_not_shown():
 
 
 def test_every_variable_is_described():
-    for name in ("GAPURA_ISSUER", "GAPURA_AUDIENCE", "GAPURA_JWKS_URI", "GAPURA_KEYS_FILE", "JWT_SECRET_KEY"):
+    for name in (
+        "GAPURA_RESOURCE",
+        "GAPURA_REVOCATION_MAX_AGE",
+        "GAPURA_ISSUER",
+        "GAPURA_AUDIENCE",
+        "GAPURA_JWKS_URI",
+        "GAPURA_KEYS_FILE",
+        "JWT_SECRET_KEY",
+    ):
         assert name in (GuardSettings.__doc__ or "")
