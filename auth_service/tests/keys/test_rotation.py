@@ -1,6 +1,7 @@
 """Rotation over real databases: safe with many processes at once, and with no private key in sight."""
 
 from contextlib import closing
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -11,7 +12,7 @@ from gapura_auth.credentials import MasterKey
 from gapura_auth.keys.key_ring import KeyRing, NoSigningKey
 from gapura_auth.keys.rotation import FORGET_AFTER, KeyRotation, UnknownKey
 from gapura_auth.keys.schedule import RotationPolicy, signing_key, state_of
-from gapura_auth.store.signing_keys import list_keys
+from gapura_auth.store.signing_keys import add_key, list_keys
 from gapura_chassis.settings import ConfigurationError
 
 POLICY = RotationPolicy(signs_for=7200, published_ahead=600, token_lifetime=300)
@@ -188,8 +189,22 @@ def test_a_killed_key_is_out_of_use_in_every_process_within_a_second(rotation, r
     assert ring.find(None) is None
 
 
-def test_through_twenty_rotations_every_token_is_judged_rightly_by_a_guard(ring, database, clock):
+def test_a_successor_that_is_there_already_is_not_stored_twice(rotation, database):
+    rotation.rotate_if_due()
+    twin = replace(keys_in(database)[0], kid="twin")
+    with database.write() as connection:
+        assert not add_key(connection, twin, retire_others_at=0.0)
+        assert [key.published_until for key in list_keys(connection)] == [None]
+
+
+def test_through_twenty_rotations_every_token_is_judged_rightly_by_a_guard(migrated, sqlite_url, clock):
     """A guard that fetches once a minute, and an issuer whose chores run every other: no wrong answer, ever."""
+    with closing(migrated(sqlite_url)) as database:
+        _live_through_twenty_rotations(database, clock)
+
+
+def _live_through_twenty_rotations(database, clock):
+    ring = KeyRing(database, MASTER_KEY, "ES256", clock)
     often = RotationPolicy(signs_for=1200, published_ahead=600, token_lifetime=300)
     rotation = KeyRotation(database, MASTER_KEY, often, ("ES256",), clock)
     rotation.rotate_if_due()
