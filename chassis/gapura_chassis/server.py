@@ -4,6 +4,7 @@ This module stays light on purpose. What a service needs is imported in `prepare
 share it, and after the folder for the workers' metrics is known.
 """
 
+import gc
 import multiprocessing
 import os
 import socket
@@ -70,9 +71,11 @@ def _run(server: MPServer, load_application: Callable[[], "WSGIApplication"]) ->
         stop_worker_reliably()
         scrub_environment()
         try:
-            return load_application()
+            application = load_application()
         except ConfigurationError as error:
             exit_with_reason(error)
+        _keep_what_is_loaded()
+        return application
 
     call_on_stop(server.signal_handler_interrupt)
     try:
@@ -82,6 +85,12 @@ def _run(server: MPServer, load_application: Callable[[], "WSGIApplication"]) ->
             return  # Ctrl-C reaches the workers too: that one of them ended first is no failure
         log.critical("a worker ended by itself, so the service ends", worker=server.interrupt_children)
         raise
+
+
+def _keep_what_is_loaded() -> None:
+    """Tell the garbage collector that modules and tables stay: it need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _server(service: str, settings: ServiceSettings) -> MPServer:

@@ -6,6 +6,8 @@ import orjson
 from flask import Response
 from pydantic import BaseModel
 
+from gapura_chassis.service_app import WholeResponse
+
 JSON = "application/json"
 
 
@@ -14,7 +16,7 @@ def json_response(
 ) -> Response:
     """Write a value to HTTP."""
     content = value.__pydantic_serializer__.to_json(value) if isinstance(value, BaseModel) else orjson.dumps(value)
-    response = Response(content, status=status, content_type=JSON)
+    response = WholeResponse(content, status=status, content_type=JSON)
     if headers:
         response.headers.update(headers)
     return response
