@@ -9,6 +9,7 @@ user of the machine can read.
 import click
 
 from gapura_auth.cli.audit import audit
+from gapura_auth.cli.clients import clients, initial_token
 from gapura_auth.cli.database import migrate
 from gapura_auth.cli.doctor import doctor
 from gapura_auth.cli.keys import keys
@@ -23,5 +24,5 @@ def main() -> None:
     """Operate the auth service. Settings are read from the environment, as the service reads them."""
 
 
-for command in (users, roles, keys, audit, migrate, doctor, master_key):
+for command in (users, roles, clients, initial_token, keys, audit, migrate, doctor, master_key):
     main.add_command(command)

@@ -5,7 +5,9 @@ from typing import IO, Any
 import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from gapura_auth.clients.errors import ClientRefusal
 from gapura_auth.keys.rotation import UnknownKey
+from gapura_auth.oauth.errors import OAuthError
 from gapura_auth.store.roles import UnknownRole
 from gapura_chassis.errors import ApiError
 from gapura_chassis.settings import ConfigurationError
@@ -42,6 +44,10 @@ class RefusingGroup(click.Group):
             raise Refused(f"There is no role named {error}; `gapura-auth roles list` shows them all.") from error
         except UnknownKey as error:
             raise Refused(f"There is no key named {error}, or it was killed before.") from error
+        except ClientRefusal as error:
+            raise Refused(str(error)) from error
+        except OAuthError as error:
+            raise Refused(error.description) from error
         except SQLAlchemyError as error:
             raise Refused(f"The database refused: {driver_message(error)}") from error
 
