@@ -1,9 +1,11 @@
 """What the auth service can be told, on top of what every service can be told."""
 
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
+from gapura.jose import ALGORITHMS
 from gapura_auth.oauth.vocabulary import IDENTITY_SCOPES
 from gapura_chassis.settings import CommaSeparated, IpNetwork, ServiceSettings
 
@@ -71,6 +73,17 @@ class AuthSettings(ServiceSettings):
         ge=MINUTE,
         alias="GAPURA_KEY_PUBLISH_AHEAD_SECONDS",
         description="Time that a key is published before it signs.",
+    )
+    signing_algorithms: Annotated[tuple[str, ...], CommaSeparated] = Field(
+        ("ES256", "RS256"),
+        alias="GAPURA_SIGNING_ALGORITHMS",
+        description="Algorithms that tokens are signed with: ES256 for access tokens, RS256 for ID tokens of clients "
+        "that ask for nothing else; add PS256, ES384 or EdDSA for those that do. A key is made for each.",
+    )
+    resources: Annotated[tuple[str, ...], CommaSeparated] = Field(
+        (),
+        alias="GAPURA_RESOURCES",
+        description="Addresses of services that clients may ask tokens for (RFC 8707), beside GAPURA_AUDIENCE.",
     )
     hashing_slots: int = Field(
         0, ge=0, le=64, alias="GAPURA_HASHING_SLOTS", description="Passwords hashed at once; 0 means one per processor."
@@ -143,6 +156,23 @@ class AuthSettings(ServiceSettings):
             )
             raise ValueError(message)
         return self
+
+    @field_validator("signing_algorithms")
+    @classmethod
+    def _algorithms_are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        known = sorted(name for name, algorithm in ALGORITHMS.items() if algorithm.kty != "oct")
+        if not {"ES256", "RS256"} <= set(value) or not set(value) <= set(known):
+            message = f"must contain ES256 and RS256, and may contain others of {', '.join(known)}"
+            raise ValueError(message)
+        return value
+
+    @field_validator("resources")
+    @classmethod
+    def _resources_are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [text for text in value if not urlsplit(text).scheme or "#" in text]:
+            message = f"must list absolute addresses without a fragment; {wrong[0]!r} is none"
+            raise ValueError(message)
+        return value
 
     @model_validator(mode="after")
     def _is_safe_for_production(self) -> Self:

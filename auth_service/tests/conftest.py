@@ -4,7 +4,8 @@ import base64
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from dev.postgres.databases import fresh_database
+from gapura.jose import SigningKey, generate_signing_key
 from gapura_auth.accounts.administration import Administration
 from gapura_auth.credentials import Argon2Parameters
 from gapura_auth.demo import define_built_in_roles
@@ -29,6 +31,16 @@ CHEAP = Argon2Parameters(memory_kib=8, time_cost=1, parallelism=1)
 MASTER_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode().rstrip("=")
 HOME_ADDRESS = "198.51.100.7"
 PASSWORD = "kopi tubruk di pagi hari"
+
+
+@cache
+def rsa_key() -> SigningKey:
+    return generate_signing_key("RS256")
+
+
+def ready_made_key(algorithm: str) -> SigningKey:
+    """Make a key; RSA keys take so long that all tests share one."""
+    return rsa_key() if algorithm == "RS256" else generate_signing_key(algorithm)
 
 
 @dataclass
@@ -109,7 +121,7 @@ class Services:
         own = AuthSettings(**values)
         database = self.stack.enter_context(closing(self.migrated(url)))
         if own.jwt_secret_key is None:
-            key_rotation(own, database, self.clock).rotate_if_due()
+            replace(key_rotation(own, database, self.clock), generate=ready_made_key).rotate_if_due()
         app = build(own, clock=self.clock, argon2=argon2, chores=False)
         self.stack.enter_context(closing(app.extensions["database"]))
         return Service(app, own, self.clock, database)

@@ -14,6 +14,7 @@ _KEY_BYTES, _NONCE_BYTES = 32, 12
 _VERSION = b"\x01"
 _AT_REST = b"gapura sealing 1: at rest"
 _UNDER_A_SECRET = b"gapura sealing 1: under a secret"
+_DERIVED = b"gapura sealing 1: derived"
 _HOW_TO_MAKE_ONE = (
     "A master key is 32 random bytes in base64url. Make one with: "
     'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
@@ -53,6 +54,10 @@ class MasterKey:
     def open(self, sealed: bytes, context: bytes) -> bytes:
         """Return what was sealed for this context; raises ``CannotOpen``."""
         return _open(self._key, _AT_REST, sealed, context)
+
+    def derive(self, purpose: str) -> bytes:
+        """Return a secret of its own for a purpose, the same in every process that has this key."""
+        return _derived_key(self._key, _DERIVED, purpose.encode())
 
 
 def seal_under(secret: bytes, plaintext: bytes, context: bytes) -> bytes:

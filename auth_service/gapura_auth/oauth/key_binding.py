@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gapura.dpop import DpopVerifier, NonceSource, Possession
+from gapura.dpop import DpopProof, DpopVerifier, NonceSource, Possession
 from gapura.errors import InvalidDpopProofError, TooManyProofsError, UseDpopNonceError
 from gapura_auth.oauth.assertions import UsedIdentifiers
 from gapura_auth.oauth.certificates import ClientCertificate
@@ -19,8 +19,8 @@ _KIND = "dpop proof"
 class PresentedKeys:
     """The keys that a request shows possession of."""
 
-    #: the `DPoP` header
-    proof: str | None = None
+    #: every DPoP proof of the request; more than one is an error (RFC 9449, section 4.3)
+    proofs: tuple[str, ...] = ()
     #: the certificate of the connection
     certificate: ClientCertificate | None = None
 
@@ -39,23 +39,19 @@ class ProofReader:
     lifetime: float
     clock: Clock
 
-    def thumbprint(self, possession: Possession, access_token: str | None = None) -> str:
-        """Return the thumbprint of the key that a proof was made with.
+    def thumbprint(self, keys: PresentedKeys, method: str, address: str, access_token: str | None = None) -> str | None:
+        """Return the thumbprint of the key that the request's proof was made with; None where there is no proof.
 
         Raises:
             OAuthError: when it is bad, needs a nonce, or was used before (RFC 9449, sections 5 and 8).
 
         """
+        if not keys.proofs:
+            return None
+        if len(keys.proofs) > 1:
+            raise OAuthError(ErrorCode.INVALID_DPOP_PROOF, "More than one DPoP proof was sent.")
+        proof = self._verified(Possession(keys.proofs[0], method, address), access_token)
         now = self.clock()
-        try:
-            proof = self.verifier.verify(possession, now=now, access_token=access_token)
-        except UseDpopNonceError as error:
-            headers = {"DPoP-Nonce": error.nonce}
-            raise OAuthError(ErrorCode.USE_DPOP_NONCE, "Use the nonce that was sent.", headers=headers) from None
-        except InvalidDpopProofError as error:
-            raise OAuthError(ErrorCode.INVALID_DPOP_PROOF, str(error)) from None
-        except TooManyProofsError as error:
-            raise OAuthError(ErrorCode.TEMPORARILY_UNAVAILABLE, str(error), status=503) from None
         if not self.used.first_use(_KIND, f"{proof.thumbprint} {proof.identifier}", now + self.lifetime, now):
             raise OAuthError(ErrorCode.INVALID_DPOP_PROOF, "The DPoP proof was used before.")
         return proof.thumbprint
@@ -63,6 +59,17 @@ class ProofReader:
     def next_nonce(self) -> str:
         """Return a nonce for the next proof (RFC 9449, section 8.2)."""
         return self.nonces.issue(self.clock())
+
+    def _verified(self, possession: Possession, access_token: str | None) -> DpopProof:
+        try:
+            return self.verifier.verify(possession, now=self.clock(), access_token=access_token)
+        except UseDpopNonceError as error:
+            headers = {"DPoP-Nonce": error.nonce}
+            raise OAuthError(ErrorCode.USE_DPOP_NONCE, "Use the nonce that was sent.", headers=headers) from None
+        except InvalidDpopProofError as error:
+            raise OAuthError(ErrorCode.INVALID_DPOP_PROOF, str(error)) from None
+        except TooManyProofsError as error:
+            raise OAuthError(ErrorCode.TEMPORARILY_UNAVAILABLE, str(error), status=503) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class KeyBindings:
             OAuthError: when a proof is bad, needs a nonce, was used before, or the client must show one and does not.
 
         """
-        jkt = self.proofs.thumbprint(Possession(keys.proof, "POST", self.address)) if keys.proof else None
+        jkt = self.proofs.thumbprint(keys, "POST", self.address)
         certificate = keys.certificate if client.rules.certificate_bound else None
         if client.rules.dpop_bound and jkt is None:
             raise OAuthError(ErrorCode.INVALID_DPOP_PROOF, "The client must send a DPoP proof.")

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gapura.credentials import Credentials, Scheme, read_credentials
-from gapura.dpop import Possession
 from gapura.errors import GuardError
 from gapura_auth.oauth.claims import People, claims_for
 from gapura_auth.oauth.client_authentication import Clients
@@ -84,16 +83,13 @@ class UserInfo:
         if (bound.jkt is not None) != (scheme is Scheme.DPOP):
             raise _refusal(ErrorCode.INVALID_TOKEN, "The token is not presented as it must be.", Scheme.DPOP)
         if bound.jkt is not None and self._proved(credentials.token, request) != bound.jkt:
-            raise _refusal(ErrorCode.INVALID_DPOP_PROOF, "The proof is made with another key.", Scheme.DPOP)
+            raise _refusal(ErrorCode.INVALID_DPOP_PROOF, "The proof is missing, or made with another key.", Scheme.DPOP)
         if not _has_certificate(bound, request.keys):
             raise _refusal(ErrorCode.INVALID_TOKEN, "The token is bound to another certificate.", Scheme.BEARER)
 
-    def _proved(self, token: str, request: UserInfoRequest) -> str:
-        if request.keys.proof is None:
-            raise _refusal(ErrorCode.INVALID_DPOP_PROOF, "The DPoP proof is missing.", Scheme.DPOP)
-        possession = Possession(request.keys.proof, request.method, self.address)
+    def _proved(self, token: str, request: UserInfoRequest) -> str | None:
         try:
-            return self.proofs.thumbprint(possession, token)
+            return self.proofs.thumbprint(request.keys, request.method, self.address, token)
         except OAuthError as error:
             raise _refusal(error.code, error.description, Scheme.DPOP) from None
 

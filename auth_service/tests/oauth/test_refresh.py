@@ -148,6 +148,7 @@ def test_no_token_outlives_its_session(store):
         "ÿ" * 1000,
         "eyJhbGciOiJFUzI1NiJ9.e30.AAAA",
     ],
+    ids=["empty", "x", "prefix", "other prefix", "short", "exclamation", "blank", "endless", "jwt"],
 )
 def test_garbage_is_refused_without_a_query(store, text):
     assert refresh(store, POLICY, text, 1.0) == Refused()
