@@ -59,6 +59,10 @@ class Authorizations:
             return Answered(self.encoder.refusal(refused.target, refused.error))
         return self._step(incoming, visitor, None)
 
+    def look(self, interaction: str, visitor: Visitor) -> IncomingRequest:
+        """Return a waiting request and leave it as it is. Raises as `resume`."""
+        return self._waiting(interaction, visitor)[1]
+
     def resume(self, interaction: str, visitor: Visitor) -> Step:
         """Look where a waiting request stands now.
 

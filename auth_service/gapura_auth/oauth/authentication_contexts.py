@@ -8,6 +8,8 @@ from collections.abc import Collection
 ONE_FACTOR = "1"
 TWO_FACTORS = "2"
 SUPPORTED = (ONE_FACTOR, TWO_FACTORS)
+#: what people can reach at present: there is no second factor yet
+ATTAINABLE = (ONE_FACTOR,)
 
 
 def satisfies(present: str | None, wanted: Collection[str]) -> bool:

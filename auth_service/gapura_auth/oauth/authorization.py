@@ -7,7 +7,7 @@ Nothing is read or written here, and nobody is shown anything.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gapura_auth.oauth.authentication_contexts import ONE_FACTOR, can_satisfy, satisfies
+from gapura_auth.oauth.authentication_contexts import ATTAINABLE, can_satisfy, satisfies
 from gapura_auth.oauth.authorization_request import AuthorizationRequest
 from gapura_auth.oauth.clients import Client
 from gapura_auth.oauth.errors import OAuthError
@@ -51,7 +51,7 @@ class Situation:
     #: whom the client believes to be signed in, from its `id_token_hint`
     hinted: str | None = None
     #: authentication contexts that this person can reach
-    attainable: tuple[str, ...] = (ONE_FACTOR,)
+    attainable: tuple[str, ...] = ATTAINABLE
 
 
 class SignInReason(StrEnum):
