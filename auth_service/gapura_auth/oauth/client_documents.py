@@ -14,6 +14,7 @@ from gapura_auth.oauth.clients import (
     LogoutAddresses,
     TlsIdentity,
 )
+from gapura_auth.oauth.registration_policy import RegistrationPolicy
 from gapura_auth.oauth.scopes import parse_scope
 from gapura_auth.oauth.vocabulary import CODE, GrantType
 
@@ -28,13 +29,24 @@ def client_of(client_id: str, document: Mapping[str, object], secrets: tuple[Cli
         InvalidClientMetadata: when the document cannot be accepted for another reason.
 
     """
-    metadata = read_metadata(document)
+    return _client(client_id, read_metadata(document), secrets)
+
+
+def client_within(
+    policy: RegistrationPolicy, client_id: str, document: Mapping[str, object], secrets: tuple[ClientSecret, ...] = ()
+) -> Client:
+    """Return the client that a document describes which no operator has written: as far as the policy goes.
+
+    Raises:
+        InvalidRedirectUri: when a redirect URI cannot be registered.
+        InvalidClientMetadata: when the document cannot be accepted for another reason, or asks for a privilege.
+
+    """
+    return _client(client_id, policy.apply(read_metadata(document)), secrets)
+
+
+def _client(client_id: str, metadata: ClientMetadata, secrets: tuple[ClientSecret, ...]) -> Client:
     check_consistency(metadata)
-    return client_from(client_id, metadata, secrets)
-
-
-def client_from(client_id: str, metadata: ClientMetadata, secrets: tuple[ClientSecret, ...] = ()) -> Client:
-    """Return the client that checked metadata describes."""
     return Client(
         id=client_id,
         presentation=_presentation(client_id, metadata),

@@ -7,15 +7,15 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gapura.jose import JoseError, parse_json_object
-from gapura_auth.oauth.client_documents import client_of
+from gapura_auth.oauth.client_documents import client_within
+from gapura_auth.oauth.client_secrets import needs_secret
 from gapura_auth.oauth.clients import Client
 from gapura_auth.oauth.errors import OAuthError
 from gapura_auth.oauth.outbound import ForbiddenDestination, Outbound, OutboundError, OutboundRequest, target_of
 from gapura_auth.oauth.registration_policy import RegistrationPolicy
-from gapura_auth.oauth.vocabulary import ClientAuthentication
 from gapura_chassis.clock import Clock, Timestamp
 
 OK = 200
@@ -23,7 +23,6 @@ LONGEST_IDENTIFIER = 255
 _JSON = re.compile(r"application/(json|[a-z0-9.\-]+\+json)(;.*)?", re.ASCII | re.IGNORECASE)
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age=([0-9]{1,9})(?:$|[,\s])", re.ASCII | re.IGNORECASE)
 _DOTS = re.compile(r"/(\.|%2e){1,2}(/|$)", re.ASCII | re.IGNORECASE)
-_SHARED_SECRETS = frozenset({"client_secret_basic", "client_secret_post", "client_secret_jwt"})
 _FORBIDDEN_MEMBERS = frozenset({"client_secret", "client_secret_expires_at"})
 
 
@@ -118,12 +117,9 @@ class MetadataDocumentClients:
     def _read(self, client_id: str, document: Mapping[str, object]) -> Client | None:
         if document.get("client_id") != client_id or not _FORBIDDEN_MEMBERS.isdisjoint(document):
             return None
-        method = document.get("token_endpoint_auth_method", ClientAuthentication.NONE.value)
-        if method in _SHARED_SECRETS:
-            return None
-        members = {**document, "token_endpoint_auth_method": method}
-        client = client_of(client_id, self._policy.apply(members))
-        return replace(client, rules=replace(client.rules, first_party=False, pkce_required=True))
+        # the default of the RFC is a secret, and there is no way to agree on one
+        client = client_within(self._policy, client_id, {"token_endpoint_auth_method": "none", **document})
+        return None if needs_secret(client) else client
 
     def _life(self, cache_control: str) -> float:
         given = _MAX_AGE.search(cache_control)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from gapura_auth.credentials import digest_of, is_same_token, new_token
 from gapura_auth.oauth.client_authentication import has_secret
-from gapura_auth.oauth.client_documents import Document, client_of, document_of
+from gapura_auth.oauth.client_documents import Document, client_within, document_of
 from gapura_auth.oauth.client_secrets import needs_secret, with_first_secret
 from gapura_auth.oauth.clients import Client
 from gapura_auth.oauth.errors import InvalidClientMetadata, OAuthError
@@ -105,7 +105,7 @@ class ClientRegistration:
         management = new_token(MANAGEMENT_PREFIX)
         with self.begin() as registrations:
             policy = self._policy(registrations, token, now)
-            client, secret = with_first_secret(client_of(self.new_id(), policy.apply(document)))
+            client, secret = with_first_secret(client_within(policy, self.new_id(), document))
             registration = Registration(client=client, policy=policy, digest=management.digest, created_at=now)
             registrations.add(registration)
         return ClientInformation(registration=registration, management_token=management.text, secret=secret)
@@ -134,7 +134,7 @@ class ClientRegistration:
         with self.begin() as registrations:
             present, own = _managed(registrations, client_id, token)
             _check_update(document, present.client, now)
-            changed = client_of(client_id, present.policy.apply(document), present.client.secrets)
+            changed = client_within(present.policy, client_id, document, present.client.secrets)
             changed, secret = (changed, None) if _has_fitting_secrets(changed) else with_first_secret(changed)
             registration = replace(present, client=changed)
             registrations.replace(registration, now)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from gapura_auth.oauth.errors import InvalidClientMetadata, InvalidScope
+from gapura_auth.oauth.client_metadata import ClientMetadata
+from gapura_auth.oauth.errors import InvalidClientMetadata
 from gapura_auth.oauth.scopes import parse_scope
 from gapura_auth.oauth.vocabulary import IDENTITY_SCOPES, GrantType
 
@@ -27,44 +28,32 @@ class RegistrationPolicy:
     #: whether the client may be excused from PKCE
     without_pkce: bool = False
 
-    def apply(self, document: Mapping[str, object]) -> Document:
-        """Return the document as it may be registered: scopes beyond the policy are left out (RFC 7591, section 2).
+    def apply(self, metadata: ClientMetadata) -> ClientMetadata:
+        """Return the metadata as it may be registered: scopes beyond the policy are left out (RFC 7591, section 2).
 
         Raises:
             InvalidClientMetadata: when it asks for a privilege that the policy does not give.
 
         """
-        if document.get("first_party", False) is not False and not self.first_party:
+        if metadata.first_party and not self.first_party:
             raise InvalidClientMetadata("first_party: only an operator may register such a client.")
-        if document.get("require_pkce", True) is not True and not self.without_pkce:
+        if not metadata.require_pkce and not self.without_pkce:
             raise InvalidClientMetadata("require_pkce: only an operator may excuse a client from PKCE.")
-        self._check_grants(document.get("grant_types"))
-        return {**document, "scope": self._scope(document.get("scope")), "resources": self._resources(document)}
+        if not self.grant_types.issuperset(metadata.grant_types):
+            raise InvalidClientMetadata("grant_types: one of them is not for clients that register themselves.")
+        within = {"scope": self._scope(metadata.scope), "resources": self._resources(metadata.resources)}
+        return metadata.model_copy(update=within)
 
-    def _check_grants(self, grant_types: object) -> None:
-        for grant_type in grant_types if isinstance(grant_types, list) else []:
-            if grant_type not in self.grant_types:
-                raise InvalidClientMetadata("grant_types: one of them is not for clients that register themselves.")
+    def _scope(self, scope: str | None) -> str:
+        words = sorted(self.scopes) if scope is None else [word for word in parse_scope(scope) if word in self.scopes]
+        return " ".join(words)
 
-    def _scope(self, scope: object) -> object:
-        if scope is None:
-            return " ".join(sorted(self.scopes))
-        if not isinstance(scope, str):
-            return scope  # its type is refused where all types are
-        try:
-            return " ".join(word for word in parse_scope(scope) if word in self.scopes)
-        except InvalidScope as error:
-            raise InvalidClientMetadata(f"scope: {error.description}") from None
-
-    def _resources(self, document: Mapping[str, object]) -> object:
-        asked = document.get("resources")
+    def _resources(self, asked: tuple[str, ...]) -> tuple[str, ...]:
         if not self.resources:
-            return asked if asked is not None else []
-        if not isinstance(asked, list) or not asked:
-            return sorted(self.resources)
-        within = [resource for resource in asked if resource in self.resources]
+            return asked
+        within = tuple(resource for resource in asked if resource in self.resources) if asked else tuple(self.resources)
         if not within:
-            # an empty list would stand for every resource
+            # none would stand for every one
             raise InvalidClientMetadata("resources: none of them is open to clients that register themselves.")
         return within
 
