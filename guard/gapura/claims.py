@@ -7,6 +7,8 @@ from gapura.errors import InvalidTokenError
 from gapura.token import AccessToken
 
 END_OF_TIME = 253402300800  # the year 10000, after which datetime gives up
+_NUMBERS = (int, float)
+_CONTAINERS = (dict, list)
 
 
 def read_access_token(claims: Mapping[str, object]) -> AccessToken:
@@ -50,7 +52,7 @@ def optional_time(claims: Mapping[str, object], name: str) -> float | None:
     value = claims.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < END_OF_TIME:
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS) or not 0 <= value < END_OF_TIME:
         raise InvalidTokenError(f"The token's {name} is not a time.")
     return value
 
@@ -74,7 +76,7 @@ def _read_audience(claims: Mapping[str, object]) -> tuple[str, ...]:
 def _freeze_members(members: Mapping[str, object]) -> Mapping[str, object]:
     # A verified token is shared by requests: nothing that one of them does may show in another.
     return MappingProxyType(
-        {name: _freeze(value) if isinstance(value, dict | list) else value for name, value in members.items()}
+        {name: _freeze(value) if isinstance(value, _CONTAINERS) else value for name, value in members.items()}
     )
 
 

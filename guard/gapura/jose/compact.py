@@ -23,6 +23,11 @@ class JwsLimits:
     payload: int = 16384
     signature: int = 1400
 
+    @property
+    def total(self) -> int:
+        """The greatest length of a whole token, dots included."""
+        return self.header + self.payload + self.signature + _SEGMENTS - 1
+
 
 DEFAULT_LIMITS = JwsLimits()
 
@@ -81,21 +86,18 @@ def _parse(token: str, limits: JwsLimits, refused: frozenset[str]) -> CompactJws
     )
 
 
-def _split(token: str, limits: JwsLimits) -> list[bytes]:
-    if len(token) > limits.header + limits.payload + limits.signature + _SEGMENTS - 1:
+def _split(token: str, limits: JwsLimits) -> tuple[bytes, bytes, bytes]:
+    if len(token) > limits.total:
         raise InvalidJwsError("The token is too long.")
     if not token.isascii():
         raise InvalidJwsError("The token is not clean base64url.")
     segments = token.encode("ascii").split(b".")
     if len(segments) != _SEGMENTS:
         raise InvalidJwsError("The token does not have three segments.")
-    if any(len(segment) > limit for segment, limit in zip(segments, _in_order(limits), strict=True)):
+    header, payload, signature = segments
+    if len(header) > limits.header or len(payload) > limits.payload or len(signature) > limits.signature:
         raise InvalidJwsError("The token is too long.")
-    return segments
-
-
-def _in_order(limits: JwsLimits) -> tuple[int, int, int]:
-    return limits.header, limits.payload, limits.signature
+    return header, payload, signature
 
 
 @lru_cache(maxsize=128)  # the tokens of one key share one header, to the byte

@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 MAX_LISTS = 256
 OVERDUE = 1.5
 LIST_LIMITS = JwsLimits(payload=2 * 1024 * 1024)
-MAX_BODY = LIST_LIMITS.header + LIST_LIMITS.payload + LIST_LIMITS.signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class RevocationLists:
         self.issuer = issuer
         self._keys = keys
         self._schedule = schedule or PollSchedule()
-        self._fetch = fetch or HttpFetch(accept=STATUS_LIST_MEDIA_TYPE, max_bytes=MAX_BODY)
+        self._fetch = fetch or HttpFetch(accept=STATUS_LIST_MEDIA_TYPE, max_bytes=LIST_LIMITS.total)
         self._now = clock
         self._lists: dict[str, _Followed] = {}
         self._named: set[str] = set()
@@ -96,10 +95,15 @@ class RevocationLists:
             raise RevocationsUnavailableError
 
     def poll(self) -> float:
-        """Fetch every followed list once, and answer in how many seconds to do so again."""
+        """Fetch every followed list once, and answer in how many seconds to do so again.
+
+        A round that takes too long, because the issuer hangs, ends early; the next begins with the lists left over.
+        """
         now = self._now()
         named, self._named = self._named, set()
-        for uri, followed in list(self._lists.items()):
+        for uri, followed in sorted(self._lists.items(), key=_last_tried):
+            if self._now() - now > self._schedule.stale_after / 2:
+                break
             used_at = now if uri in named else followed.used_at
             if now - used_at > self._schedule.forget_after:
                 del self._lists[uri]
@@ -172,6 +176,10 @@ class RevocationLists:
         if followed.status_list and status_list.issued_at < followed.status_list.issued_at:
             raise InvalidTokenError("The status list is older than the one before.")
         return status_list
+
+
+def _last_tried(item: tuple[str, _Followed]) -> float:
+    return item[1].tried_at
 
 
 def _read_bit(status_list: StatusList, index: int) -> None:

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from gapura.errors import InvalidTokenError, RevocationsUnavailableError, RevokedTokenError
+from gapura.fetch import FetchError
 from gapura.issuers import SharedSecretIssuer, TrustedIssuer
 from gapura.jose import generate_signing_key, shared_secret_key, sign
 from gapura.keys import SharedSecret
@@ -124,6 +125,24 @@ def test_the_number_of_lists_is_bounded(check, publish):
     with pytest.raises(RevocationsUnavailableError):
         check(StatusReference(f"{ISSUER}/status-lists/256", 1))
     publish()
+
+
+def test_an_issuer_that_hangs_does_not_hold_up_all_lists_for_ever(keys, clock, inline_worker):
+    asked = []
+
+    def hang(url, *, etag=None):
+        asked.append((url, etag))
+        clock.advance(3)
+        raise FetchError("it took too long")
+
+    lists = RevocationLists(ISSUER, keys, fetch=hang, clock=clock, worker=inline_worker)
+    for number in range(6):
+        lists.check(StatusReference(f"{ISSUER}/{number}", 1), now=clock())
+    asked.clear()
+    lists.poll()
+    lists.poll()
+    lists.poll()
+    assert sorted(url for url, _ in asked) == [f"{ISSUER}/{number}" for number in range(6)]
 
 
 def test_lists_that_no_token_names_any_more_are_forgotten(check, lists, publish, clock):
