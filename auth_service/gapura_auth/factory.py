@@ -23,18 +23,21 @@ from gapura_auth.keys.rotation import KeyRotation
 from gapura_auth.keys.schedule import RotationPolicy
 from gapura_auth.oauth.access_tokens import AccessTokenIssuer
 from gapura_auth.oauth.discovery import provider_metadata
+from gapura_auth.oauth.id_tokens import LIFETIME as ID_TOKEN_SECONDS
 from gapura_auth.oauth.refresh import RefreshPolicy
 from gapura_auth.revocation.status_lists import StatusLists
 from gapura_auth.settings import AuthSettings
 from gapura_auth.store.accounts import has_demo_accounts
 from gapura_auth.store.refresh_tokens import SlotLending
 from gapura_auth.web.account_views import AccountViews
+from gapura_auth.web.cross_origin import allow_origins_of_clients
 from gapura_auth.web.discovery_views import DiscoveryViews
 from gapura_auth.web.key_views import KeyViews
 from gapura_auth.web.login_views import LoginViews
 from gapura_auth.web.oauth_errors import register_oauth_errors
 from gapura_auth.wiring.authorization import Surroundings, authorization_parts
-from gapura_auth.wiring.clients import believe_certificates, client_parts
+from gapura_auth.wiring.clients import ClientParts, believe_certificates, client_parts
+from gapura_auth.wiring.tokens import TokenParts, TokenSurroundings, token_parts
 from gapura_chassis.application import Parts, ServiceDescription, create_application
 from gapura_chassis.clock import Clock, system_clock
 from gapura_chassis.database import Database, open_database
@@ -93,7 +96,9 @@ def build(
     clients = client_parts(auth, database, clock, new_id)
     own_keys = keys.signer if isinstance(keys.signer, KeyRing) else None
     authorization = authorization_parts(auth, Surroundings(database, clients, authentication, own_keys, clock, new_id))
-    capabilities = (*clients.capabilities, *authorization.capabilities)  # every part of the protocol adds its own
+    tokens = _token_parts(auth, database, clients, own_keys, clock)
+    parts_of_protocol = [part for part in (clients, authorization, tokens) if part is not None]
+    capabilities = [capability for part in parts_of_protocol for capability in part.capabilities]
     parts = Parts(
         guard=keys.guard,
         views={
@@ -105,6 +110,7 @@ def build(
             "discovery": DiscoveryViews(provider_metadata(auth.issuer, capabilities)),
             "clients": clients.views,
             **authorization.views,
+            **(tokens.views if tokens is not None else {}),
         },
         checks={"database": database_check(database)},
         metrics=Metrics(multiprocess=auth.workers > 1),
@@ -114,6 +120,8 @@ def build(
         _housekeeping(auth, database, clock).start()
     app = create_application(DESCRIPTION, auth, parts)
     register_oauth_errors(app)
+    if tokens is not None:
+        allow_origins_of_clients(app, clients.registry, tokens.issued)
     believe_certificates(app, auth)
     app.extensions["database"] = database
     return app
@@ -141,9 +149,9 @@ def key_rotation(settings: AuthSettings, database: Database, clock: Clock) -> Ke
     policy = RotationPolicy(
         signs_for=settings.key_rotation_seconds,
         published_ahead=settings.key_publish_ahead_seconds,
-        token_lifetime=settings.access_token_seconds,
+        token_lifetime=max(settings.access_token_seconds, ID_TOKEN_SECONDS),
     )
-    return KeyRotation(database, master_key_from(settings), policy, (ACCESS_TOKEN_ALGORITHM,), clock)
+    return KeyRotation(database, master_key_from(settings), policy, settings.signing_algorithms, clock)
 
 
 def new_id() -> str:
@@ -174,7 +182,15 @@ def _guard(verifier: Verifier, clock: Clock) -> Guard:
 def _sessions(
     settings: AuthSettings, database: Database, signer: KeyRing | SharedSecretSigner, clock: Clock
 ) -> Sessions:
-    issuer = AccessTokenIssuer(
+    issuer = _access_tokens(settings, signer, clock)
+    policy = RefreshPolicy(settings.refresh_token_seconds, settings.refresh_grace_seconds)
+    # guards cannot check lists that every holder of a shared secret could have signed
+    lending = SlotLending(settings.issuer, settings.access_token_seconds) if settings.jwt_secret_key is None else None
+    return Sessions(database, issuer, policy, (settings.audience,), lending, settings.session_seconds, clock, new_id)
+
+
+def _access_tokens(settings: AuthSettings, signer: KeyRing | SharedSecretSigner, clock: Clock) -> AccessTokenIssuer:
+    return AccessTokenIssuer(
         settings.issuer,
         settings.access_token_seconds,
         signer,
@@ -182,10 +198,17 @@ def _sessions(
         new_id,
         "standard" if settings.jwt_secret_key is None else "shared_secret",
     )
-    policy = RefreshPolicy(settings.refresh_token_seconds, settings.refresh_grace_seconds)
-    # guards cannot check lists that every holder of a shared secret could have signed
-    lending = SlotLending(settings.issuer, settings.access_token_seconds) if settings.jwt_secret_key is None else None
-    return Sessions(database, issuer, policy, (settings.audience,), lending, settings.session_seconds, clock, new_id)
+
+
+def _token_parts(
+    settings: AuthSettings, database: Database, clients: ClientParts, keys: KeyRing | None, clock: Clock
+) -> TokenParts | None:
+    """Return the token endpoint; under a shared secret there is none, for every service could write its tokens."""
+    if keys is None:
+        return None
+    access_tokens = _access_tokens(settings, keys, clock)
+    master_key = master_key_from(settings)
+    return token_parts(settings, TokenSurroundings(database, clients, access_tokens, keys, master_key, clock))
 
 
 def _status_lists(

@@ -88,7 +88,7 @@ def test_a_development_database_holds_the_accounts_of_the_guide_and_can_be_prepa
     assert [answer.status_code for answer in answers] == [200, 200, 200]
 
 
-def test_a_new_production_database_holds_roles_and_a_key_and_nobody(sqlite_url, tmp_path):
+def test_a_new_production_database_holds_roles_and_keys_and_nobody(sqlite_url, tmp_path):
     settings = AuthSettings(**PRODUCTION, database_url=sqlite_url, home=tmp_path)
     prepare(settings)
     from sqlalchemy import text  # noqa: PLC0415 -- beside its only use
@@ -100,7 +100,7 @@ def test_a_new_production_database_holds_roles_and_a_key_and_nobody(sqlite_url, 
             for table in ("accounts", "roles", "signing_keys")
         ]
     database.close()
-    assert counts == [0, 2, 1]
+    assert counts == [0, 2, 2]
 
 
 def test_without_migration_nothing_is_made(sqlite_url, tmp_path):

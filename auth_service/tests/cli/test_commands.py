@@ -167,16 +167,17 @@ def test_a_role_that_cannot_be_is_refused(gapura, arguments, sentence):
 
 def test_keys_are_listed_rotated_and_killed(gapura_on_both):
     gapura = gapura_on_both
-    (first,) = listed(gapura, "keys", "list")
+    first, rsa = listed(gapura, "keys", "list")
+    assert (rsa["algorithm"], rsa["state"]) == ("RS256", "signing")
     assert (first["algorithm"], first["state"]) == ("ES256", "signing")
     rotated = gapura("keys", "rotate")
-    _, second = listed(gapura, "keys", "list")
+    _, second, *_ = listed(gapura, "keys", "list")
     assert second["state"] == "pending"
     assert f"The key {second['kid']} (ES256) is published, and signs from" in rotated.stdout
     killed = gapura("keys", "kill", first["kid"], "--yes")
     assert "is signing. Every access token that it has signed stops working" in killed.stdout
     assert killed.stdout.endswith(f"The key {first['kid']} was killed.\n")
-    assert [key["state"] for key in listed(gapura, "keys", "list")] == ["killed", "signing"]
+    assert [key["state"] for key in listed(gapura, "keys", "list")] == ["killed", "signing", "signing", "pending"]
 
 
 @pytest.mark.parametrize(("typed", "killed"), [("y\n", True), ("n\n", False), ("", False)])

@@ -1,10 +1,12 @@
 """What guards fetch."""
 
+from dataclasses import replace
+
 from gapura_auth.factory import key_rotation
 
 
 def rotation_of(service):
-    return key_rotation(service.settings, service.database, service.clock)
+    return replace(key_rotation(service.settings, service.database, service.clock), algorithms=("ES256",))
 
 
 def test_the_key_set_is_public_cacheable_and_tagged(service_on_both):
@@ -13,9 +15,11 @@ def test_the_key_set_is_public_cacheable_and_tagged(service_on_both):
     assert answer.content_type == "application/jwk-set+json"
     assert answer.headers["Cache-Control"] == "public, max-age=60"
     assert answer.headers["ETag"]
-    (key,) = answer.json["keys"]
+    key, rsa = answer.json["keys"]
     assert set(key) == {"kty", "crv", "x", "y", "kid", "alg", "use"}  # no private member
     assert (key["alg"], key["use"], key["crv"]) == ("ES256", "sig", "P-256")
+    assert set(rsa) == {"kty", "n", "e", "kid", "alg", "use"}
+    assert (rsa["alg"], rsa["use"]) == ("RS256", "sig")
 
 
 def test_a_set_that_has_not_changed_is_not_sent_again(service):
@@ -27,7 +31,7 @@ def test_a_set_that_has_not_changed_is_not_sent_again(service):
     service.clock.advance(1)
     changed = service.get("/.well-known/jwks.json", headers={"If-None-Match": tag})
     assert changed.status_code == 200
-    assert len(changed.json["keys"]) == 2
+    assert len(changed.json["keys"]) == 3
     assert changed.headers["ETag"] != tag
 
 

@@ -255,7 +255,7 @@ def test_the_whole_examination_finds_nothing_wrong_with_a_healthy_installation(g
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"GAPURA_MASTER_KEY": MasterKey(b"y" * 32).text()}, "The master key does not open 1 of 1 stored keys"),
+        ({"GAPURA_MASTER_KEY": MasterKey(b"y" * 32).text()}, "The master key does not open 2 of 2 stored keys"),
         ({"GAPURA_MASTER_KEY": "nonsense"}, "GAPURA_MASTER_KEY is not usable."),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL must look like"),
         ({"GAPURA_ISSUER": "x"}, "GAPURA_ISSUER: must be"),
