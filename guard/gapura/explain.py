@@ -8,7 +8,8 @@ from functools import partial
 from gapura.checks import Check
 from gapura.errors import BoundTokenError, GuardError
 from gapura.requirement import Requirement
-from gapura.verifier import VerifiedToken, Verifier
+from gapura.verified_token import VerifiedToken
+from gapura.verifier import Verifier
 
 
 class Outcome(Enum):

@@ -3,10 +3,9 @@
 import time
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import Flask, Request, Response, current_app, request
-from werkzeug.local import LocalProxy
 
 from gapura.clock import Clock
 from gapura.credentials import Scheme, read_credentials
@@ -15,6 +14,7 @@ from gapura.errors import ConfigurationError, GuardError
 from gapura.flask_cli import guard_commands
 from gapura.flask_metadata import serve_metadata
 from gapura.flask_requirement import requirement_at, requirement_of
+from gapura.flask_token import current_token, get_current_token, set_current_token
 from gapura.refusal import refuse
 from gapura.requirement import OPTIONAL, PUBLIC, REQUIRED, Access, Requirement, mark, scopes
 from gapura.settings import DEFAULT_AUDIENCE, GuardSettings
@@ -27,25 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Guard", "current_token", "get_current_token", "requirement_of"]
 
 View = TypeVar("View", bound=Callable[..., object])
-_TOKEN = "gapura.token"  # noqa: S105 - where this request's token is kept: in the request itself, so that none is mixed up
-
-
-def get_current_token() -> AccessToken | None:
-    """Give this request's verified token, or None on a public route and where an optional one was not sent."""
-    token: AccessToken | None = request.environ.get(_TOKEN)
-    return token
-
-
-def _require_current_token() -> AccessToken:
-    token = get_current_token()
-    if token is None:
-        # LocalProxy turns this into False for bool(current_token), and lets it through for everything else.
-        raise RuntimeError("There is no token in this request: the route is public, or its token is optional.")
-    return token
-
-
-current_token = cast("AccessToken", LocalProxy(_require_current_token))
-"""This request's token; false where there is none."""
 
 
 class Guard:
@@ -136,7 +117,7 @@ class Guard:
             current: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
             requirement = requirement_at(current, views)
             if requirement.kind is not Access.PUBLIC:
-                current.environ[_TOKEN] = self._authorize(requirement, current)
+                set_current_token(current, self._authorize(requirement, current))
 
         return check_request
 

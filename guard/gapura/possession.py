@@ -21,11 +21,9 @@ def read_confirmation(claims: Mapping[str, object]) -> str | None:
 def check_possession(
     thumbprint: str | None, token: str, possession: Possession | None, dpop: DpopVerifier, *, now: float
 ) -> None:
-    """Hold a bound token against the proof that came with it: neither is good without the other (section 7)."""
+    """Hold a token that is bound, or that came with a proof, against the other: neither is good alone (section 7)."""
     if possession is None:
-        if thumbprint is not None:
-            raise BoundTokenError("The token is bound to a key: send it with a DPoP proof.")
-        return
+        raise BoundTokenError("The token is bound to a key: send it with a DPoP proof.")
     if thumbprint is None:
         raise BoundTokenError("The token is not bound to a key: send it as a Bearer token.")
     if dpop.verify(possession, now=now, access_token=token).thumbprint != thumbprint:

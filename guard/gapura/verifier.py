@@ -1,20 +1,20 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from gapura.checks import Check
 from gapura.claims import optional_text, optional_time, read_access_token
 from gapura.clock import Clock
 from gapura.dpop import DpopVerifier, Possession
-from gapura.errors import ConfigurationError, ExpiredTokenError, InvalidTokenError, RevocationsUnavailableError
+from gapura.errors import ConfigurationError, ExpiredTokenError, InvalidTokenError
 from gapura.issuers import Issuer, SharedSecretIssuer, TrustedIssuer
 from gapura.jose import CompactJws, JoseError, JwsHeader, VerificationKey, parse_compact, verify_signature
 from gapura.keys.remote import RemoteKeySet
 from gapura.keys.status import KeySetStatus
 from gapura.possession import check_possession, read_confirmation
-from gapura.revocation import RevocationStatus, StatusReference, read_reference
+from gapura.revocation import RevocationStatus, read_reference
 from gapura.token import AccessToken
 from gapura.token_cache import TokenCache
+from gapura.verified_token import VerifiedToken
 
 Observer = Callable[[Check], object]
 DEFAULT_LEEWAY = 10.0
@@ -23,31 +23,6 @@ DEFAULT_CACHE_SIZE = 4096
 
 def _nobody_watches(_check: Check) -> None:
     """Watch the checks of a token without noting them down."""
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedToken:
-    """A token whose signature was verified, with the key and the issuer that it stands and falls with."""
-
-    token: AccessToken
-    issuer: Issuer
-    key: VerificationKey
-    status: StatusReference | None
-    thumbprint: str | None
-
-    def still_holds(self, now: float) -> bool:
-        """Tell whether it has not expired and its key is still published."""
-        if now >= self.token.expires_at:
-            return False
-        published = self.issuer.keys.find(self.key.kid)
-        return published is self.key or published == self.key
-
-    def check_revocation(self, now: float, *, fresh: bool) -> None:
-        """Raise a `GuardError` when it was revoked, or when that cannot be told as freshly as demanded."""
-        if self.status is not None and self.issuer.revocations is not None:
-            self.issuer.revocations.check(self.status, now=now, fresh=fresh)
-        elif fresh and self.issuer.revocations is None:
-            raise RevocationsUnavailableError
 
 
 class Verifier:

@@ -7,18 +7,14 @@ from joserfc.jwk import Key, OctKey, thumbprint
 from joserfc.jwk import import_key as import_joserfc_key
 
 from gapura.jose.algorithms import ALGORITHMS, Algorithm
-from gapura.jose.encoding import decode_base64url
-from gapura.jose.errors import InvalidJwsError, InvalidKeyError
-from gapura.jose.weak_rsa import weakness
+from gapura.jose.errors import InvalidKeyError
+from gapura.jose.key_checks import check_operations, check_strength
 
 MAX_KID_LENGTH: Final = 256
-SMALLEST_SECRET: Final = 32
 MAX_KEYS: Final = 100
 _DEFAULT_ALGORITHMS = {"RSA": "RS256", "oct": "HS256", "P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
 _REQUIRED_MEMBERS = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n"), "OKP": ("crv", "kty", "x")}
 _KEY_MEMBERS = {"kty", "crv", "x", "y", "n", "e", "d", "p", "q", "dp", "dq", "qi", "k"}
-_OPERATIONS = {"sign", "verify"}
-_KEY_FILE_MARKERS = (b"---- BEGIN ", b"-----BEGIN ", b"ssh-rsa ", b"ssh-dss ", b"ssh-ed25519 ", b"ecdsa-sha2-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +71,8 @@ def import_material(jwk: Mapping[str, object], *, operation: str) -> Key:
     `operation` is what it is for, "sign" or "verify": its `key_ops` must say so if they are there.
     """
     algorithm = key_algorithm(jwk)
-    _check_operations(jwk, operation)
-    _check_strength(jwk)
+    check_operations(jwk, operation)
+    check_strength(jwk)
     members = {name: value for name, value in jwk.items() if name in _KEY_MEMBERS}
     try:
         # joserfc's own type for a JWK is a dict of strings; a mapping with anything else in it is refused by it.
@@ -119,40 +115,6 @@ def _is_for_signatures(jwk: Mapping[str, object]) -> bool:
     if "alg" in jwk and jwk["alg"] not in ALGORITHMS:
         return False
     return "crv" not in jwk or any(algorithm.curve == jwk["crv"] for algorithm in ALGORITHMS.values())
-
-
-def _check_operations(jwk: Mapping[str, object], operation: str) -> None:
-    operations = jwk.get("key_ops", [operation])
-    if not isinstance(operations, list) or operation not in operations or not _OPERATIONS.issuperset(operations):
-        raise InvalidKeyError("The JWK's key_ops say that it is not for signatures.")
-    if jwk.get("use", "sig") != "sig":
-        raise InvalidKeyError("The JWK's use says that it is not for signatures.")
-
-
-def _check_strength(jwk: Mapping[str, object]) -> None:
-    # Before the import, because joserfc only warns about a weak key.
-    if jwk["kty"] == "oct":
-        check_secret(_member(jwk, "k"))
-    if jwk["kty"] == "RSA":
-        reason = weakness(int.from_bytes(_member(jwk, "n")), int.from_bytes(_member(jwk, "e")))
-        if reason:
-            raise InvalidKeyError(f"The RSA key must not be used: {reason}.")
-
-
-def check_secret(secret: bytes) -> None:
-    """Refuse a secret that is short, or that is a public key in disguise, with `InvalidKeyError`."""
-    if len(secret) < SMALLEST_SECRET:
-        raise InvalidKeyError(f"A shared secret needs at least {SMALLEST_SECRET} bytes, and this has {len(secret)}.")
-    if any(marker in secret for marker in _KEY_FILE_MARKERS):
-        raise InvalidKeyError("A shared secret must be secret: this is a key file that others may have.")
-
-
-def _member(jwk: Mapping[str, object], name: str) -> bytes:
-    value = jwk.get(name)
-    try:
-        return decode_base64url(value.encode() if isinstance(value, str) else b"=")
-    except InvalidJwsError:
-        raise InvalidKeyError("The JWK is not a valid key of its type.") from None
 
 
 def _refuse_duplicates(keys: Sequence[VerificationKey]) -> None:

@@ -9,9 +9,9 @@ from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 from gapura.jose.algorithms import ALGORITHMS, Algorithm
 from gapura.jose.encoding import encode_base64url
 from gapura.jose.errors import InvalidKeyError
+from gapura.jose.key_checks import check_secret
 from gapura.jose.keys import (
     VerificationKey,
-    check_secret,
     import_material,
     key_algorithm,
     key_id,

@@ -6,7 +6,8 @@
 """
 
 from gapura.keys.key_set import KeySet
-from gapura.keys.remote import RefreshSchedule, RemoteKeySet
+from gapura.keys.remote import RemoteKeySet
+from gapura.keys.schedule import RefreshSchedule
 from gapura.keys.shared_secret import SharedSecret
 from gapura.keys.static import StaticKeySet
 from gapura.keys.status import KeySetState, KeySetStatus

@@ -12,32 +12,13 @@ from gapura.errors import ConfigurationError, KeysUnavailableError
 from gapura.fetch import Fetch, Fetched, FetchError, HttpFetch
 from gapura.jose import JoseError, VerificationKey, import_key_set, parse_json_object
 from gapura.keys.disk_copy import DiskCopy
+from gapura.keys.schedule import RefreshSchedule
 from gapura.keys.static import index_keys
 from gapura.keys.status import KeySetState, KeySetStatus
 
 logger = logging.getLogger(__name__)
 MAX_JWKS_BYTES = 256 * 1024
-MAX_DOUBLINGS = 16
 OVERDUE = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class RefreshSchedule:
-    """When keys are fetched, in seconds."""
-
-    every: float = 60.0
-    retry: float = 0.5
-    """The pause after a first failure; it doubles with each up to `every`."""
-    keep_for: float = 24 * 3600.0
-    """How long keys are believed after the last successful fetch: longer than any token lives."""
-    cooldown: float = 10.0
-    """The least time between two fetches that an unknown key name may cause."""
-    patience: float = 1.0
-    """How long one request waits for keys that are being fetched."""
-
-    def pause_after(self, failures: int) -> float:
-        """Say how long to wait after one more failure than this."""
-        return min(self.retry * 2.0 ** min(failures, MAX_DOUBLINGS), self.every)
 
 
 @dataclass(frozen=True, slots=True)

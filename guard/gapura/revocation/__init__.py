@@ -8,8 +8,9 @@ The format is the IETF's Token Status List (draft-ietf-oauth-status-list). A tok
 * The reader: `RevocationLists` follows the lists that verified tokens name, about once a second, in the background.
 """
 
-from gapura.revocation.client import PollSchedule, RevocationLists
+from gapura.revocation.client import RevocationLists
 from gapura.revocation.reference import StatusReference, read_reference
+from gapura.revocation.schedule import PollSchedule
 from gapura.revocation.status import RevocationStatus
 from gapura.revocation.status_list import (
     STATUS_LIST_MEDIA_TYPE,

@@ -2,40 +2,22 @@ import logging
 import time
 from dataclasses import dataclass, replace
 from math import inf
-from urllib.parse import unquote, urlsplit
 
 from gapura.background import Background, Worker, WorkerFactory
 from gapura.clock import Clock
 from gapura.errors import GuardError, InvalidTokenError, RevocationsUnavailableError, RevokedTokenError
 from gapura.fetch import Fetch, FetchError, HttpFetch
-from gapura.jose import JoseError, JwsLimits, parse_compact, verify_signature
+from gapura.jose import JoseError
 from gapura.keys.key_set import KeySet
+from gapura.revocation.document import LIST_LIMITS, is_under, read_document
 from gapura.revocation.reference import StatusReference
+from gapura.revocation.schedule import PollSchedule
 from gapura.revocation.status import RevocationStatus
-from gapura.revocation.status_list import (
-    STATUS_LIST_MEDIA_TYPE,
-    STATUS_LIST_TYP,
-    StatusList,
-    decode_status_list,
-)
+from gapura.revocation.status_list import STATUS_LIST_MEDIA_TYPE, StatusList
 
 logger = logging.getLogger(__name__)
 MAX_LISTS = 256
 OVERDUE = 1.5
-LIST_LIMITS = JwsLimits(payload=2 * 1024 * 1024)
-
-
-@dataclass(frozen=True, slots=True)
-class PollSchedule:
-    """When lists are fetched and how old they may be, in seconds."""
-
-    every: float = 1.0
-    stale_after: float = 10.0
-    """The greatest age with which revocations count as up to date."""
-    patience: float = 1.0
-    """How long the first request that names a list waits for it."""
-    forget_after: float = 3600.0
-    """How long a list is followed after the last token that named it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +116,7 @@ class RevocationLists:
         return self._lists.get(uri, followed)
 
     def _follow(self, uri: str) -> _Followed:
-        if not _is_under(uri, self.issuer):
+        if not is_under(uri, self.issuer):
             raise InvalidTokenError("The token's status list is not its issuer's.")
         if len(self._lists) >= MAX_LISTS:
             raise RevocationsUnavailableError
@@ -148,7 +130,9 @@ class RevocationLists:
     def _refresh(self, uri: str, followed: _Followed) -> None:
         try:
             fetched = self._fetch(uri, etag=followed.etag)
-            status_list = followed.status_list if fetched.body is None else self._read(uri, fetched.body, followed)
+            status_list = (
+                followed.status_list if fetched.body is None else self._read(uri, fetched.body, followed.status_list)
+            )
         except (FetchError, JoseError, GuardError, ValueError) as error:
             if followed.error is None:
                 logger.warning("Revocations of %s are not up to date: %s", uri, error)
@@ -158,24 +142,19 @@ class RevocationLists:
             logger.info("Revocations of %s are up to date again.", uri)
         self._lists[uri] = self._confirmed(followed, status_list, fetched.etag or followed.etag)
 
+    def _read(self, uri: str, body: bytes, before: StatusList | None) -> StatusList:
+        status_list = read_document(body, uri, self._keys)
+        if status_list.expires_at <= self._now():
+            raise InvalidTokenError("The status list has expired.")
+        if before is not None and status_list.issued_at < before.issued_at:
+            raise InvalidTokenError("The status list is older than the one before.")
+        return status_list
+
     def _confirmed(self, followed: _Followed, status_list: StatusList | None, etag: str | None) -> _Followed:
         now = self._now()
         expires_at = status_list.expires_at if status_list else -inf
         good_until = min(now + OVERDUE * self._schedule.every, expires_at)
         return _Followed(followed.used_at, status_list, now, now, etag, good_until=good_until)
-
-    def _read(self, uri: str, body: bytes, followed: _Followed) -> StatusList:
-        jws = parse_compact(body.decode("ascii").strip(), limits=LIST_LIMITS)
-        key = self._keys.find(jws.header.kid)
-        if jws.header.typ != STATUS_LIST_TYP or key is None:
-            raise InvalidTokenError("The document is not a status list, or not signed by its issuer.")
-        verify_signature(jws, key)
-        status_list = decode_status_list(jws.claims(), uri=uri)
-        if status_list.expires_at <= self._now():
-            raise InvalidTokenError("The status list has expired.")
-        if followed.status_list and status_list.issued_at < followed.status_list.issued_at:
-            raise InvalidTokenError("The status list is older than the one before.")
-        return status_list
 
 
 def _last_tried(item: tuple[str, _Followed]) -> float:
@@ -189,8 +168,3 @@ def _read_bit(status_list: StatusList, index: int) -> None:
         raise InvalidTokenError("The token's status is outside of its list.") from None
     if revoked:
         raise RevokedTokenError
-
-
-def _is_under(uri: str, issuer: str) -> bool:
-    path = unquote(urlsplit(uri).path)
-    return uri.startswith(issuer.rstrip("/") + "/") and "/../" not in f"{path}/" and "\\" not in path
