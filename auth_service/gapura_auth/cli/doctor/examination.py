@@ -51,7 +51,7 @@ def _examine_content(settings: AuthSettings, database: Database, clock: Clock) -
         keys, demo = list_keys(connection), has_demo_accounts(connection)
     if settings.jwt_secret_key is None:
         yield check_master_key(keys, master_key_from(settings))
-        yield check_signing_key(keys, clock())
+        yield from (check_signing_key(keys, algorithm, clock()) for algorithm in settings.signing_algorithms)
     yield check_demo_accounts(there=demo, in_production=settings.in_production)
 
 

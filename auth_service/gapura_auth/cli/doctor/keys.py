@@ -2,7 +2,6 @@ from collections.abc import Sequence
 
 from gapura_auth.cli.doctor.findings import Finding, fine, wrong
 from gapura_auth.credentials import CannotOpen, MasterKey
-from gapura_auth.factory import ACCESS_TOKEN_ALGORITHM
 from gapura_auth.keys.schedule import signing_key
 from gapura_auth.store.signing_keys import StoredKey
 from gapura_chassis.clock import Timestamp
@@ -21,13 +20,13 @@ def check_master_key(keys: Sequence[StoredKey], master_key: MasterKey) -> Findin
     return fine(f"The master key opens the stored keys ({len(alive)}).")
 
 
-def check_signing_key(keys: Sequence[StoredKey], now: Timestamp) -> Finding:
-    """Find out whether a key signs now."""
-    signing = signing_key(keys, ACCESS_TOKEN_ALGORITHM, now)
+def check_signing_key(keys: Sequence[StoredKey], algorithm: str, now: Timestamp) -> Finding:
+    """Find out whether a key of this algorithm signs now."""
+    signing = signing_key(keys, algorithm, now)
     if signing is None:
         advice = "Start the service, which makes one, or run `gapura-auth migrate`."
-        return wrong(f"No {ACCESS_TOKEN_ALGORITHM} key signs at present: nobody can log in.", advice)
-    return fine(f"The key {signing.kid} signs tokens.")
+        return wrong(f"No {algorithm} key signs at present: tokens that need it cannot be issued.", advice)
+    return fine(f"The {algorithm} key {signing.kid} signs tokens.")
 
 
 def _opens(key: StoredKey, master_key: MasterKey) -> bool:

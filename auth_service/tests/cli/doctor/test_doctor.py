@@ -108,7 +108,7 @@ def test_a_master_key_that_opens_nothing_is_wrong():
 
 @pytest.mark.parametrize(("now", "ok"), [(99.0, False), (100.0, True)])
 def test_a_key_must_sign_now(now, ok):
-    assert check_signing_key([key("a", MasterKey(bytes(32)))], now).ok is ok
+    assert check_signing_key([key("a", MasterKey(bytes(32)))], "ES256", now).ok is ok
 
 
 PEER = Peer("user service", "http://127.0.0.1:5001", "Start it.")
