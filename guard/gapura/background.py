@@ -1,10 +1,14 @@
+import logging
 import os
 import threading
 from collections.abc import Callable
 from typing import Protocol
 
+logger = logging.getLogger(__name__)
+PAUSE_AFTER_FAILURE = 1.0
+
 Job = Callable[[], float]
-"""One round of work, which answers in how many seconds the next is due. It must not raise."""
+"""One round of work, which answers in how many seconds the next is due."""
 
 
 class Worker(Protocol):
@@ -66,8 +70,15 @@ class Background:
     def _run(self, rounds: "_Rounds") -> None:
         while True:
             rounds.begin()
-            pause = self._job()
-            rounds.end_and_wait(pause)
+            rounds.end_and_wait(self._work())
+
+    def _work(self) -> float:
+        try:
+            return self._job()
+        except Exception:
+            # Nobody would notice a thread that is gone until everything it keeps fresh is stale.
+            logger.exception("A round of %s failed; there will be another.", self._name)
+            return PAUSE_AFTER_FAILURE
 
 
 class _Rounds:

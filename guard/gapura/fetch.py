@@ -1,5 +1,6 @@
 """The only place of the guard that talks to a network, always in the background, to an address that was configured."""
 
+import os
 import socket
 import ssl
 import threading
@@ -49,7 +50,7 @@ class HttpFetch:
         self._headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": "gapura-guard"}
         self._max_bytes = max_bytes
         self._deadline = deadline
-        self._connections: dict[tuple[str, str], HTTPConnection] = {}
+        self._connections: dict[tuple[int, str, str], HTTPConnection] = {}
 
     def __call__(self, url: str, *, etag: str | None = None) -> Fetched:
         """Get the document unless it still has this entity tag, or raise `FetchError`."""
@@ -61,7 +62,7 @@ class HttpFetch:
         watchdog.start()
         try:
             return self._exchange(connection, parts, {"If-None-Match": etag} if etag else {})
-        except (HTTPError, HTTPException, OSError, FetchError) as error:
+        except (HTTPError, HTTPException, OSError, ValueError, FetchError) as error:
             connection.close()
             raise FetchError(f"{url} could not be fetched: {str(error) or type(error).__name__}") from error
         finally:
@@ -73,7 +74,8 @@ class HttpFetch:
             connection.close()
 
     def _connection(self, parts: SplitResult) -> HTTPConnection:
-        origin = (parts.scheme, parts.netloc)
+        # A forked child must not talk on its parent's connection.
+        origin = (os.getpid(), parts.scheme, parts.netloc)
         if origin not in self._connections:
             self._connections[origin] = _connect(parts, self._deadline)
         connection = self._connections[origin]

@@ -114,3 +114,19 @@ def test_threads_that_start_it_at_once_start_it_once(job):
         thread.join()
     assert job.begun.wait(5)
     assert job.rounds == 1
+
+
+def test_a_round_that_fails_is_logged_and_not_the_last(caplog):
+    rounds = []
+
+    def job():
+        rounds.append(1)
+        if len(rounds) == 1:
+            raise ZeroDivisionError
+        return 3600.0
+
+    background = Background(job, "test-failure")
+    background.wake(5)
+    background.wake(5)
+    assert len(rounds) >= 2
+    assert "A round of test-failure failed" in caplog.text

@@ -138,6 +138,18 @@ def test_after_an_error_the_next_fetch_works(server, fetch):
     assert fetch(server.url + "/plain").body == b"hello"
 
 
+def test_a_forked_child_makes_a_connection_of_its_own(server, fetch, monkeypatch):
+    fetch(server.url + "/plain")
+    monkeypatch.setattr("gapura.fetch.os.getpid", lambda: -1)
+    fetch(server.url + "/plain")
+    assert server.seen[0][2] != server.seen[1][2]
+
+
+def test_an_address_that_cannot_be_one_is_an_error(fetch):
+    with pytest.raises(FetchError):
+        fetch("http://\u2024\u2024.example/")
+
+
 def test_nobody_there_is_an_error(fetch):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
