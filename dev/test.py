@@ -21,7 +21,7 @@ from dev.testing.coverage_report import REQUIRED_PERCENT, Coverage, measure
 TREE = Path(__file__).resolve().parent.parent
 RESULTS = TREE / "var" / "tests"
 
-#: Two workers; tests of one `xdist_group` (those that share running services) stay on one of them.
+#: Two workers; tests that share running services stay on one of them (`dev.testing.grouping`).
 PARALLEL = ("--numprocesses=2", "--dist=loadgroup")
 COVERAGE = ("--cov", "--cov-report=")
 

@@ -1,6 +1,6 @@
 """Systems of real processes that tests share, and their logs where a test fails.
 
-All tests that use them belong to one `xdist_group`, so that one worker starts them once.
+All tests of this folder run on one worker (`dev.testing.grouping`), so that each system is started once.
 """
 
 from collections.abc import Generator, Iterator
@@ -17,7 +17,8 @@ SHARED_SECRET = "a shared secret of more than thirty-two bytes, for tests only"
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
     """Run the three services as they start without any configuration, except for where they keep their files."""
-    with running_system(tmp_path_factory.mktemp("system"), **ports_of_the_guide()) as system:
+    home = tmp_path_factory.mktemp("system")
+    with ports_of_the_guide() as ports, running_system(home, **ports) as system:
         yield system
 
 

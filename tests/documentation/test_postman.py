@@ -7,7 +7,7 @@ import pytest
 
 from dev.run import AUTH_PORT, PRODUCTS_PORT, TREE, USERS_PORT
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("running-services")]
+pytestmark = pytest.mark.e2e
 
 FOLDER = TREE / "docs" / "postman"
 COLLECTION = FOLDER / "gapura.postman_collection.json"

@@ -7,7 +7,7 @@ from dev.run import TREE, read_system
 from gapura.errors import ExpiredTokenError
 from tests.documentation import markdown
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("running-services")]
+pytestmark = pytest.mark.e2e
 
 READMES = ("README.md", "README.id.md")
 

@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 from tests.conftest import SHARED_SECRET
 from tests.running.http import ask
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("running-services")]
+pytestmark = pytest.mark.e2e
 
 
 def their_app(**config: str) -> Flask:

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("running-services")]
+pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(params=["system", "postgres_system", "shared_secret_system"], scope="module")

@@ -17,7 +17,7 @@ from dev.run import TREE, read_system
 from tests.documentation import markdown
 from tests.running.system import bare_environment, other_ports
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("running-services")]
+pytestmark = pytest.mark.e2e
 
 READY = re.compile(r"Gapura is ready \((\d+\.\d) s\)\.")
 READY_SECONDS = 90

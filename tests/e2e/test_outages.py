@@ -7,7 +7,7 @@ import pytest
 from gapura.testing import PretendIssuer
 from tests.running.system import bare_environment, free_ports, running, services_in
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("running-services")]
+pytestmark = pytest.mark.e2e
 
 #: Time, in seconds, in which a service notices that the auth service is there again.
 RECOVERY_SECONDS = 15

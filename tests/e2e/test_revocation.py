@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("running-services")]
+pytestmark = pytest.mark.e2e
 
 #: What is promised, in seconds, and what a machine that is busy with other tests may take on top.
 PROMISED = 2.0

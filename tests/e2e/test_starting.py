@@ -14,7 +14,7 @@ from dev.launcher.service import Service
 from dev.run import TREE
 from tests.running.system import bare_environment, free_ports, running, services_in
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("running-services")]
+pytestmark = pytest.mark.e2e
 
 FOLDERS = ("auth_service", "user_service", "product_service")
 START_SECONDS = 60

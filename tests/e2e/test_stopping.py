@@ -10,7 +10,7 @@ import pytest
 from dev.launcher.ports import is_busy
 from tests.running.system import bare_environment, free_ports, running, services_in
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("running-services")]
+pytestmark = pytest.mark.e2e
 
 
 def test_a_request_in_flight_is_answered_before_the_service_ends(home):

@@ -1,7 +1,9 @@
 """The three services together."""
 
+import fcntl
 import os
 import socket
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -70,10 +72,23 @@ def other_ports() -> dict[str, str]:
     return {name: str(port) for name, port in zip(names, free_ports(3), strict=True)}
 
 
-def ports_of_the_guide() -> dict[str, str]:
-    """Return no settings where the ports of the guide are free, else those that name others."""
-    taken = any(is_busy(port) for port in (AUTH_PORT, USERS_PORT, PRODUCTS_PORT))
-    return other_ports() if taken else {}
+@contextmanager
+def ports_of_the_guide() -> Iterator[dict[str, str]]:
+    """Lend no settings where the ports of the guide are free, else those that name others.
+
+    Of several test runs on one machine one gets them: two services that start at the same moment could share a port.
+    """
+    with (Path(tempfile.gettempdir()) / "gapura-tests-ports.lock").open("ab") as turn:
+        taken = not _is_first(turn.fileno()) or any(is_busy(port) for port in (AUTH_PORT, USERS_PORT, PRODUCTS_PORT))
+        yield other_ports() if taken else {}
+
+
+def _is_first(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def services_in(environment: Mapping[str, str]) -> Services:
