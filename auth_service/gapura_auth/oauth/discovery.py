@@ -44,11 +44,11 @@ def provider_metadata(issuer: str, capabilities: Iterable[Capability]) -> Docume
 
 
 def _add(document: Document, member: str, value: object) -> None:
-    if isinstance(value, str | bool | int):
+    if not isinstance(value, list | tuple):
         if document.setdefault(member, value) != value:
             raise Contradiction(member)
         return
     present = document.get(member, [])
-    if not isinstance(present, list) or not isinstance(value, Iterable):
+    if not isinstance(present, list):
         raise Contradiction(member)
     document[member] = list(dict.fromkeys([*present, *value]))
