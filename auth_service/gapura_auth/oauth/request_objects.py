@@ -132,5 +132,7 @@ def _texts(name: str, value: object) -> list[str]:
     if isinstance(value, int) and not isinstance(value, bool) and name == "max_age":
         return [str(value)]
     if isinstance(value, list) and name == "resource" and len(value) <= MOST_REPEATED:
-        return [text for text in value if isinstance(text, str)]
+        texts = [text for text in value if isinstance(text, str)]
+        if len(texts) == len(value):
+            return texts
     raise InvalidRequestObject(f"The member {name} of the request object is not of its type.")
