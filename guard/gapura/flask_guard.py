@@ -126,7 +126,7 @@ class Guard:
         if header is None and requirement.kind is Access.OPTIONAL:
             return None
         scheme, token = read_credentials(header)
-        possession = _read_possession(current) if scheme is Scheme.DPOP else None
+        possession = _read_possession(current, self._resource) if scheme is Scheme.DPOP else None
         verified = self.verifier.verify(token, fresh=requirement.fresh, possession=possession)
         if requirement is not REQUIRED:
             requirement.check(verified, self._now())
@@ -138,5 +138,6 @@ class Guard:
         return response
 
 
-def _read_possession(current: Request) -> Possession:
-    return Possession(current.environ.get("HTTP_DPOP", ""), current.method, current.base_url)
+def _read_possession(current: Request, resource: "ProtectedResource | None") -> Possession:
+    url = current.base_url if resource is None else f"{resource.origin}{current.root_path}{current.path}"
+    return Possession(current.environ.get("HTTP_DPOP", ""), current.method, url)

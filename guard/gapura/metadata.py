@@ -24,6 +24,12 @@ class ProtectedResource:
             )
 
     @property
+    def origin(self) -> str:
+        """Its scheme, host and port, as clients see them: a proxy may make a request look different."""
+        parts = urlsplit(self.identifier)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
     def metadata_path(self) -> str:
         """Where its metadata is: the well-known name stands before the resource's own path (section 3.1)."""
         return WELL_KNOWN + urlsplit(self.identifier).path.rstrip("/")
@@ -31,8 +37,7 @@ class ProtectedResource:
     @property
     def metadata_url(self) -> str:
         """The address of its metadata, as it stands in `WWW-Authenticate` (section 5.1)."""
-        parts = urlsplit(self.identifier)
-        return f"{parts.scheme}://{parts.netloc}{self.metadata_path}"
+        return f"{self.origin}{self.metadata_path}"
 
     def metadata(self, issuers: Iterable[str], scopes: Iterable[str]) -> dict[str, object]:
         """Give the metadata (section 2): who issues tokens for it, which scopes it knows, how they are presented."""

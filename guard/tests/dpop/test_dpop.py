@@ -158,6 +158,16 @@ def test_the_address_is_compared_without_query_default_port_and_case(client, bou
     assert answer.status_code == 200
 
 
+def test_behind_a_proxy_a_proof_is_for_the_public_address(keys, clock, bound_token, client_key, claims):
+    app = Flask(__name__)
+    verifier = Verifier([TrustedIssuer("https://login.example", "shop", keys)], clock=clock)
+    Guard(app, resource="https://shop.example/api", verifier=verifier, clock=clock)
+    app.add_url_rule("/plain", view_func=lambda: "ok", endpoint="plain")
+    for htu, status in (("https://shop.example/plain", 200), (URL, 401)):
+        proof = prove(client_key, claims(bound_token, htu=htu))
+        assert ask(app.test_client(), bound_token, proof).status_code == status
+
+
 @pytest.mark.parametrize(("age", "good"), [(0, True), (60, True), (61, False), (-10, True), (-11, False)])
 def test_a_proof_is_fresh_for_a_minute(client, bound_token, client_key, claims, clock, age, good):  # noqa: PLR0913, PLR0917 - a table
     proof = prove(client_key, claims(bound_token, iat=int(clock()) - age))
