@@ -27,6 +27,10 @@ def refused(answer, error="invalid_grant", status=400):
     return True
 
 
+def reasons(provider):
+    return [row.revoked_because for row in provider.service.rows("SELECT revoked_because FROM sessions")]
+
+
 def test_a_code_gives_access_refresh_and_id_token(provider_on_both):
     provider = provider_on_both
     app = provider.add()
@@ -99,9 +103,7 @@ def test_a_crash_between_consuming_and_answering_never_gives_a_second_token(prov
         provider.exchange(app, code)
     monkeypatch.undo()
     refused(provider.exchange(app, code))
-    assert [row.revoked_because for row in provider.service.rows("SELECT revoked_because FROM sessions")] == [
-        "authorization code reused"
-    ]
+    assert reasons(provider) == ["authorization code reused"]
 
 
 def test_a_crash_before_the_commit_leaves_the_code_as_it_was(provider_on_both, monkeypatch):

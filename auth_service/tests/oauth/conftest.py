@@ -3,11 +3,17 @@
 import base64
 import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import orjson
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from werkzeug.test import TestResponse
 
 from gapura.dpop import token_hash
@@ -26,6 +32,7 @@ VERIFIER = "abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQR"
 CHALLENGE = encode_base64url(hashlib.sha256(VERIFIER.encode()).digest())
 SCOPES = frozenset({"openid", "profile", "email", "account", "offline_access"})
 ALL_GRANTS = frozenset(GrantType)
+PUBLIC_GRANTS = frozenset({GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.DEVICE_CODE})
 NUMBERS = count()
 
 
@@ -74,6 +81,7 @@ class Provider:
     """The service, with clients to call it."""
 
     service: Any
+    verifier: str = VERIFIER
 
     @property
     def issuer(self) -> str:
@@ -101,7 +109,9 @@ class Provider:
         return client
 
     def public(self, client_id: str = "spa", **changes: Any) -> Client:
-        return self.add(client_id, authentication=ClientAuthentication.NONE, **changes)
+        return self.add(
+            client_id, **{"authentication": ClientAuthentication.NONE, "grant_types": PUBLIC_GRANTS} | changes
+        )
 
     def person(self, username: str = "ani") -> str:
         found = self.service.rows("SELECT id FROM accounts WHERE username = :name", name=username)
@@ -163,6 +173,26 @@ class Provider:
         assert (answer.status_code, answer.json["error"]) == (400, "use_dpop_nonce")
         prover.nonce = answer.headers["DPoP-Nonce"]
         return prover
+
+
+def new_certificate() -> str:
+    """Return a self-signed certificate as a proxy passes it on: base64 of DER."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "client")])
+    today = datetime(2026, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    certificate = builder.not_valid_before(today).not_valid_after(today + timedelta(days=999)).sign(key, SHA256())
+    return base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()
+
+
+@pytest.fixture(scope="session")
+def certificates() -> tuple[str, str]:
+    return new_certificate(), new_certificate()
+
+
+@pytest.fixture
+def challenge() -> str:
+    return CHALLENGE
 
 
 @pytest.fixture
