@@ -128,7 +128,7 @@ def test_what_is_not_a_good_answer_in_time_is_an_error(server, fetch, path, reas
     before = time.monotonic()
     with pytest.raises(FetchError, match=reason):
         fetch(f"{server.url}/{path}")
-    assert time.monotonic() - before < 1.5
+    assert time.monotonic() - before < 3
     assert [seen[0] for seen in server.seen] == [f"/{path}"]
 
 

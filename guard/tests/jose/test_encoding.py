@@ -1,17 +1,19 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gapura.jose import InvalidJwsError, decode_base64url, encode_base64url, parse_json_object
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=64))
 def test_what_was_encoded_decodes_to_itself(data):
     assert decode_base64url(encode_base64url(data).encode()) == data
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=12))
 def test_there_is_only_one_spelling_of_every_value(segment):
     try:
