@@ -210,3 +210,12 @@ def test_a_scope_of_a_hundred_thousand_words_is_not_even_read(open_service, sqli
 def test_a_document_must_be_json(open_service, sqlite_url):
     service = open_service(sqlite_url, open_registration=True)
     assert service.call("POST", "/oauth/register", data={"client_name": "x"}).json["error"] == "invalid_client_metadata"
+
+
+def test_the_bodies_that_views_read_themselves_are_described(service):
+    paths = service.get("/openapi.json").json["paths"]
+    assert "application/json" in paths["/oauth/register"]["post"]["requestBody"]["content"]
+    one = paths["/oauth/register/{client_id}"]
+    assert set(one) == {"get", "put", "delete"}
+    assert one["put"]["requestBody"]["required"] is True
+    assert one["get"]["responses"]["401"]["content"]["application/json"]["schema"]["$ref"].endswith("OAuthProblem")
