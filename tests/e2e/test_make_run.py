@@ -21,9 +21,8 @@ pytestmark = pytest.mark.e2e
 
 READY = re.compile(r"Gapura is ready \((\d+\.\d) s\)\.")
 READY_SECONDS = 90
-#: What is promised of a second start, in seconds, and what a machine that is busy with other tests may take on top.
+#: What is promised of a second start, in seconds, on a machine with nothing else to do.
 PROMISED = 3.0
-SLACK = 7.0
 
 
 class Launcher:
@@ -118,7 +117,7 @@ def test_make_run_starts_everything_and_its_commands_can_be_pasted(home):
         assert "Everything is stopped." in launcher.output
 
     with launched([sys.executable, "-m", "dev.run"], environment) as again:
-        assert again.wait_until_ready() < PROMISED + SLACK
+        assert again.wait_until_ready() < PROMISED * (1 + os.getloadavg()[0])
         users_port = environment["GAPURA_USERS_PORT"]
         process = re.search(r"process (\d+)", describe_holder(int(users_port)))
         os.kill(int(process[1]), signal.SIGKILL)
