@@ -143,6 +143,14 @@ def test_answers_beyond_the_limits_are_refused(serve, http, outbound, answer):
         outbound.send(OutboundRequest(url=serve(raw).url(), max_bytes=1000))
 
 
+def test_an_answer_that_announces_too_much_is_not_waited_for(serve):
+    server = serve(drip(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", b"x"))
+    began = time.monotonic()
+    with pytest.raises(OutboundError, match="larger"):
+        _loopback(OutboundLimits(seconds=4.0)).send(OutboundRequest(url=server.url(), max_bytes=1000))
+    assert time.monotonic() - began < 3.0
+
+
 @pytest.mark.parametrize("raw", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 two hundred\r\n\r\n", b"\x00" * 100])
 def test_what_is_no_http_is_refused(serve, outbound, raw):
     with pytest.raises(OutboundError):
