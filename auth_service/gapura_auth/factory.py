@@ -36,8 +36,8 @@ from gapura_auth.web.key_views import KeyViews
 from gapura_auth.web.login_views import LoginViews
 from gapura_auth.web.oauth_errors import register_oauth_errors
 from gapura_auth.wiring.authorization import Surroundings, authorization_parts
-from gapura_auth.wiring.clients import ClientParts, believe_certificates, client_parts
-from gapura_auth.wiring.tokens import TokenParts, TokenSurroundings, token_parts
+from gapura_auth.wiring.clients import believe_certificates, client_parts
+from gapura_auth.wiring.tokens import TokenSurroundings, token_parts
 from gapura_chassis.application import Parts, ServiceDescription, create_application
 from gapura_chassis.clock import Clock, system_clock
 from gapura_chassis.database import Database, open_database
@@ -96,7 +96,15 @@ def build(
     clients = client_parts(auth, database, clock, new_id)
     own_keys = keys.signer if isinstance(keys.signer, KeyRing) else None
     authorization = authorization_parts(auth, Surroundings(database, clients, authentication, own_keys, clock, new_id))
-    tokens = _token_parts(auth, database, clients, own_keys, clock)
+    tokens = None  # under a shared secret every service could write the tokens of every other
+    if own_keys is not None:
+        access_tokens, master_key = _access_tokens(auth, own_keys, clock), master_key_from(auth)
+        tokens = token_parts(
+            auth,
+            TokenSurroundings(
+                database, clients, access_tokens, own_keys, master_key, authentication, authorization, clock, new_id
+            ),
+        )
     parts_of_protocol = [part for part in (clients, authorization, tokens) if part is not None]
     capabilities = [capability for part in parts_of_protocol for capability in part.capabilities]
     parts = Parts(
@@ -198,17 +206,6 @@ def _access_tokens(settings: AuthSettings, signer: KeyRing | SharedSecretSigner,
         new_id,
         "standard" if settings.jwt_secret_key is None else "shared_secret",
     )
-
-
-def _token_parts(
-    settings: AuthSettings, database: Database, clients: ClientParts, keys: KeyRing | None, clock: Clock
-) -> TokenParts | None:
-    """Return the token endpoint; under a shared secret there is none, for every service could write its tokens."""
-    if keys is None:
-        return None
-    access_tokens = _access_tokens(settings, keys, clock)
-    master_key = master_key_from(settings)
-    return token_parts(settings, TokenSurroundings(database, clients, access_tokens, keys, master_key, clock))
 
 
 def _status_lists(

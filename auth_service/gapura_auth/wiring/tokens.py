@@ -1,9 +1,12 @@
 """The token endpoint and everything that looks at tokens, made of their parts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gapura.dpop import DPOP_ALGORITHMS, DpopVerifier, NonceSource
+from gapura_auth.accounts.authentication import Authentication
 from gapura_auth.accounts.people import AccountPeople
+from gapura_auth.browser.device_decisions import DeviceDecisions
 from gapura_auth.credentials import MasterKey
 from gapura_auth.keys.key_ring import KeyRing
 from gapura_auth.oauth.access_tokens import AccessTokenIssuer
@@ -29,9 +32,11 @@ from gapura_auth.revocation.client_slots import ClientSlots
 from gapura_auth.settings import AuthSettings
 from gapura_auth.store.refresh_tokens import SlotLending
 from gapura_auth.store.transactions import SqlTransactions
-from gapura_auth.web.device_views import VERIFICATION
+from gapura_auth.web.authorization_answers import AuthorizationAnswers
+from gapura_auth.web.device_views import VERIFICATION, DeviceViews
 from gapura_auth.web.token_views import DEVICE_AUTHORIZATION, INTROSPECT, REVOKE, TOKEN, TokenViews
 from gapura_auth.web.userinfo_views import USERINFO, UserInfoViews
+from gapura_auth.wiring.authorization import AuthorizationParts
 from gapura_auth.wiring.clients import ClientParts, client_authentication_methods
 from gapura_chassis.clock import Clock
 from gapura_chassis.database import Database
@@ -49,7 +54,11 @@ class TokenSurroundings:
     access_tokens: AccessTokenIssuer
     keys: KeyRing
     master_key: MasterKey
+    authentication: Authentication
+    #: what signs people in who are asked about a device
+    browsing: AuthorizationParts
     clock: Clock
+    new_id: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ def token_parts(settings: AuthSettings, around: TokenSurroundings) -> TokenParts
     views: dict[str, object] = {
         "tokens": _token_views(settings, around, transactions, issued),
         "userinfo": UserInfoViews(_userinfo(settings, around, issued)),
+        "devices": _device_views(settings, around),
     }
     return TokenParts(transactions, issued, views, (_capability(settings),))
 
@@ -113,6 +123,13 @@ def _handlers(
         GrantType.DEVICE_CODE: DeviceCodeGrant(transactions, grants, clock),
         GrantType.TOKEN_EXCHANGE: TokenExchangeGrant(issued, resources),
     }
+
+
+def _device_views(settings: AuthSettings, around: TokenSurroundings) -> DeviceViews:
+    browsing, registry = around.browsing, around.clients.registry
+    decisions = DeviceDecisions(around.database, registry, settings.session_seconds, around.clock, around.new_id)
+    answers = AuthorizationAnswers(browsing.pages, browsing.browsers)
+    return DeviceViews(decisions, around.authentication, browsing.sessions, answers, settings.issuer, around.clock)
 
 
 def _userinfo(settings: AuthSettings, around: TokenSurroundings, issued: IssuedTokens) -> UserInfo:

@@ -1,5 +1,7 @@
 """UserInfo: by scope, by single request, signed where the client wants that, and for nobody else's token."""
 
+from itertools import count
+
 import pytest
 
 from gapura.jose import import_key_set, parse_compact, verify
@@ -7,8 +9,11 @@ from gapura_auth.oauth.clients import ClientAlgorithms
 from gapura_auth.oauth.requested_claims import RequestedClaims
 
 
+NUMBERS = count()
+
+
 def claims_by(provider, *scopes, **granted):
-    app = provider.add(f"app-{len(provider.service.rows('SELECT 1 FROM clients'))}")
+    app = provider.add(f"app-{next(NUMBERS)}")
     token = provider.tokens(app, scopes=frozenset({"openid", *scopes}), **granted)["access_token"]
     answer = provider.userinfo(token)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")

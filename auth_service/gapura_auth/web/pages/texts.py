@@ -68,6 +68,33 @@ TEXTS: Final[Mapping[str, Sentence]] = {
     "terms": Sentence(id="Ketentuan layanan", en="Terms of service"),
     "allow": Sentence(id="Izinkan", en="Allow"),
     "deny": Sentence(id="Tolak", en="Decline"),
+    "device_title": Sentence(id="Hubungkan perangkat", en="Connect a device"),
+    "device_enter": Sentence(
+        id="Ketik kode yang ditampilkan perangkat Anda.", en="Type the code that your device shows."
+    ),
+    "device_code": Sentence(id="Kode perangkat", en="Device code"),
+    "device_unknown": Sentence(
+        id="Tidak ada perangkat yang menunggu dengan kode ini. Periksa kodenya, atau mulai lagi di perangkat Anda.",
+        en="No device waits with this code. Check the code, or begin again on your device.",
+    ),
+    "device_confirm": Sentence(id="{client} ingin masuk di perangkat lain", en="{client} wants in on another device"),
+    "device_same_code": Sentence(
+        id="Perangkat di depan Anda harus menampilkan kode ini:", en="The device in front of you must show this code:"
+    ),
+    "device_warning": Sentence(
+        id="Jika kode ini dikirim orang lain kepada Anda, tolaklah: ia akan masuk sebagai Anda.",
+        en="If somebody else sent you this code, decline: they would be signed in as you.",
+    ),
+    "device_allowed": Sentence(id="Perangkat terhubung", en="The device is connected"),
+    "device_allowed_text": Sentence(
+        id="{client} dapat dipakai di perangkat Anda sekarang. Halaman ini boleh ditutup.",
+        en="You can use {client} on your device now. You may close this page.",
+    ),
+    "device_denied": Sentence(id="Perangkat ditolak", en="The device was declined"),
+    "device_denied_text": Sentence(
+        id="{client} tidak mendapat akses. Halaman ini boleh ditutup.",
+        en="{client} got no access. You may close this page.",
+    ),
     "error_title": Sentence(id="Tidak dapat dilanjutkan", en="This cannot be continued"),
     "error_request": Sentence(
         id="Aplikasi yang mengirim Anda ke sini membuat permintaan yang tidak dapat kami jawab. Anda tidak melakukan "
