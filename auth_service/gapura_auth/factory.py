@@ -37,6 +37,7 @@ from gapura_auth.web.login_views import LoginViews
 from gapura_auth.web.oauth_errors import register_oauth_errors
 from gapura_auth.wiring.authorization import Surroundings, authorization_parts
 from gapura_auth.wiring.clients import believe_certificates, client_parts
+from gapura_auth.wiring.logout import LogoutSurroundings, logout_parts
 from gapura_auth.wiring.tokens import TokenSurroundings, token_parts
 from gapura_chassis.application import Parts, ServiceDescription, create_application
 from gapura_chassis.clock import Clock, system_clock
@@ -105,7 +106,8 @@ def build(
                 database, clients, access_tokens, own_keys, master_key, authentication, authorization, clock, new_id
             ),
         )
-    parts_of_protocol = [part for part in (clients, authorization, tokens) if part is not None]
+    logout = logout_parts(auth, LogoutSurroundings(database, clients, authorization, own_keys, clock, new_id))
+    parts_of_protocol = [part for part in (clients, authorization, tokens, logout) if part is not None]
     capabilities = [capability for part in parts_of_protocol for capability in part.capabilities]
     parts = Parts(
         guard=keys.guard,
@@ -119,6 +121,7 @@ def build(
             "clients": clients.views,
             **authorization.views,
             **(tokens.views if tokens is not None else {}),
+            **logout.views,
         },
         checks={"database": database_check(database)},
         metrics=Metrics(multiprocess=auth.workers > 1),
@@ -126,6 +129,8 @@ def build(
     )
     if chores:
         _housekeeping(auth, database, clock).start()
+        if logout.delivery is not None:
+            logout.housekeeping.start()
     app = create_application(DESCRIPTION, auth, parts)
     register_oauth_errors(app)
     if tokens is not None:

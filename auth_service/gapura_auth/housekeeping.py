@@ -1,11 +1,11 @@
-"""What happens by itself in the background: keys are rotated, and what has expired is deleted, a little at a time.
+"""What happens by itself in the background: keys are rotated, what has expired is deleted, clients hear of logouts.
 
 Every worker process does it; each step is a conditional statement, so it does not matter how many there are.
 """
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -23,6 +23,13 @@ class Housekeeping:
     """The chores, by name; each returns how much it did."""
 
     chores: Mapping[str, Callable[[], int]]
+    #: seconds between two rounds; None for those that are in no hurry
+    every_seconds: float | None = None
+    _bell: threading.Event = field(default_factory=threading.Event, init=False)
+
+    def wake(self) -> None:
+        """Let the next round begin now."""
+        self._bell.set()
 
     def do_all(self) -> None:
         """Do every chore once; one that fails is logged and does not keep the others from being done."""
@@ -40,7 +47,11 @@ class Housekeeping:
         stop = threading.Event()
 
         def work() -> None:
-            while not stop.wait(EVERY_SECONDS):
+            while True:
+                self._bell.wait(EVERY_SECONDS if self.every_seconds is None else self.every_seconds)
+                self._bell.clear()  # before the round: whoever rings during it gets another one
+                if stop.is_set():
+                    return
                 self.do_all()
 
         threading.Thread(target=work, name="housekeeping", daemon=True).start()

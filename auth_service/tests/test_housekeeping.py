@@ -70,7 +70,7 @@ def test_a_running_service_does_its_chores(service, monkeypatch):
     monkeypatch.setattr(Housekeeping, "start", lambda self: started.append(set(self.chores)))
     for settings in (service.settings, service.settings.model_copy(update={"jwt_secret_key": _secret()})):
         build(settings, clock=service.clock).extensions["database"].close()
-    assert started == [{"expired rows", "key rotation"}, {"expired rows"}]
+    assert started == [{"expired rows", "key rotation"}, {"logout delivery"}, {"expired rows"}]
 
 
 def _secret():

@@ -1,6 +1,6 @@
 """Logins in browsers: opened by a proof, found by a cookie, ended by age, idleness, or their owner."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -13,12 +13,13 @@ from gapura_auth.oauth.grants import LoginEvent
 from gapura_auth.store.accounts import find_account, lock_account
 from gapura_auth.store.audit import AuditAction, AuditEvent, record
 from gapura_auth.store.browser_sessions import (
+    end_browser_session,
     find_browser_session,
     insert_browser_session,
     renew_browser_session,
-    revoke_browser_session,
     touch_browser_session,
 )
+from gapura_auth.store.logout_outbox import EndedSession
 from gapura_chassis.clock import Clock, Timestamp
 from gapura_chassis.database import Database
 
@@ -79,12 +80,16 @@ class BrowserSessions:
                 touch_browser_session(connection, session.id, now)
         return SignedIn(session, account)
 
-    def end(self, signed_in: SignedIn, address: str) -> bool:
-        """Sign somebody out of this browser; False when they were out already."""
+    def end(self, signed_in: SignedIn, address: str) -> Sequence[EndedSession] | None:
+        """Sign somebody out of this browser, and out of every client that they went on to from it.
+
+        Returns the sessions that ended with the login; None when it had ended already.
+        """
         now, session = self.clock(), signed_in.session
         with self.database.write() as connection:
-            ended = revoke_browser_session(connection, session.id, now)
-            if ended:
+            lock_account(connection, session.account_id)  # first, as everybody does who ends or begins sessions
+            ended = end_browser_session(connection, session.id, now, "logout in the browser")
+            if ended is not None:
                 record(connection, _event(AuditAction.SESSION_REVOKED, session.account_id, session.id, now, address))
         return ended
 
@@ -93,7 +98,7 @@ class BrowserSessions:
         if old is not None and renew_browser_session(connection, old, digest, session):
             return
         if old is not None and (left := find_browser_session(connection, old, session.authenticated_at, 0.0)):
-            revoke_browser_session(connection, left.id, session.authenticated_at)
+            end_browser_session(connection, left.id, session.authenticated_at, "another person signed in")
         insert_browser_session(connection, digest, session)
 
     def _session(self, account: Account, event: LoginEvent) -> BrowserSession:

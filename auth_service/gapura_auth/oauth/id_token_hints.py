@@ -1,5 +1,6 @@
 """Whom a client believes to be signed in: the `id_token_hint` (OpenID Connect Core, section 3.1.2.1)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,17 +18,31 @@ class PublishedVerificationKeys(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class IdTokenHint:
+    """What an ID token of ours says about whom it was issued for."""
+
+    subject: str
+    audience: tuple[str, ...]
+    session_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class IdTokenHints:
-    """Reads ID tokens that we have issued."""
+    """Reads ID tokens that we have issued.
+
+    They may have expired: they are no credentials here, and a client keeps them for exactly this use.
+    """
 
     issuer: str
     keys: PublishedVerificationKeys
 
     def subject_of(self, hint: str, client: Client) -> str | None:
-        """Return whom the token is about; None where it is not ours, not this client's, or its key is gone.
+        """Return whom the token is about; None where it is not ours, not this client's, or its key is gone."""
+        known = self.read(hint)
+        return known.subject if known is not None and client.id in known.audience else None
 
-        It may have expired: it is no credential here, and a client keeps it for exactly this use.
-        """
+    def read(self, hint: str) -> IdTokenHint | None:
+        """Return what the token says; None where it is not ours, or its key is gone."""
         try:
             jws = parse_compact(hint)
             key = self.keys.find(jws.header.kid)
@@ -37,8 +52,13 @@ class IdTokenHints:
             claims = jws.claims()
         except InvalidJwsError:
             return None
-        audience = claims.get("aud")
-        is_ours = claims.get("iss") == self.issuer
-        is_for_client = client.id in (audience if isinstance(audience, list) else [audience])
-        subject = claims.get("sub")
-        return subject if is_ours and is_for_client and isinstance(subject, str) else None
+        return _hint(claims) if claims.get("iss") == self.issuer else None
+
+
+def _hint(claims: Mapping[str, object]) -> IdTokenHint | None:
+    subject, audience, session_id = claims.get("sub"), claims.get("aud"), claims.get("sid")
+    if not isinstance(subject, str):
+        return None
+    listed = audience if isinstance(audience, list) else [audience]
+    clients = tuple(one for one in listed if isinstance(one, str))
+    return IdTokenHint(subject, clients, session_id if isinstance(session_id, str) else None)

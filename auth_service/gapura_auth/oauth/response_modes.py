@@ -47,10 +47,10 @@ class ResponseEncoder:
             fields["state"] = target.state
         if target.mode is ResponseMode.FORM_POST:
             return FormPost(target.redirect_uri, fields)
-        return Redirect(_with_query(target.redirect_uri, fields))
+        return Redirect(with_query(target.redirect_uri, fields))
 
 
-def _with_query(uri: str, fields: Mapping[str, str]) -> str:
+def with_query(uri: str, fields: Mapping[str, str]) -> str:
     """Append to the query that is there, and change nothing of it (RFC 6749, section 3.1.2)."""
     joint = "&" if "?" in uri else "?"
     if uri.endswith(("?", "&")):

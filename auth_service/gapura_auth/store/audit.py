@@ -26,6 +26,8 @@ class AuditAction(StrEnum):
     ROLE_WITHDRAWN = "role.withdrawn"
     SESSION_REVOKED = "session.revoked"
     SESSIONS_REVOKED = "sessions.revoked"
+    LOGOUT_DELIVERED = "logout.delivered"
+    LOGOUT_FAILED = "logout.failed"
     CONSENT_GRANTED = "consent.granted"
     REFRESH_REUSED = "refresh.reused"
     CLIENT_CREATED = "client.created"

@@ -1,10 +1,13 @@
 """Logins in browsers, found by the digest of what their cookie holds."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from gapura_auth.browser.session import BrowserSession
+from gapura_auth.store.logout_outbox import EndedSession
+from gapura_auth.store.sessions import revoke_sessions_of_browser
 from gapura_auth.store.tables import accounts, browser_sessions
 from gapura_chassis.clock import Timestamp
 
@@ -49,6 +52,15 @@ def revoke_browser_session(connection: Connection, session_id: str, now: Timesta
     """End a login; False when it had ended."""
     statement = update(browser_sessions).where(browser_sessions.c.id == session_id, _live(now))
     return connection.execute(statement.values(revoked_at=now)).rowcount == 1
+
+
+def end_browser_session(
+    connection: Connection, session_id: str, now: Timestamp, because: str
+) -> Sequence[EndedSession] | None:
+    """End a login, and every session that came of it; returns those, and None when the login had ended."""
+    if not revoke_browser_session(connection, session_id, now):
+        return None
+    return revoke_sessions_of_browser(connection, session_id, now, because)
 
 
 def revoke_browser_sessions_of(

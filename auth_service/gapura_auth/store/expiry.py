@@ -9,6 +9,7 @@ from gapura_auth.store.tables import (
     browser_sessions,
     initial_access_tokens,
     login_throttle,
+    logout_outbox,
     refresh_tokens,
     sessions,
     used_identifiers,
@@ -24,6 +25,8 @@ KEEP_SESSIONS = 30 * DAY
 KEEP_THROTTLE = DAY
 #: A request that was pushed is answered while somebody signs in, and a code that was used is known when it comes again.
 KEEP_AUTHORIZATIONS = DAY
+#: What was delivered to clients, or given up, can be looked at for a week.
+KEEP_LOGOUTS = 7 * DAY
 
 
 def delete_expired(connection: Connection, now: Timestamp) -> int:
@@ -35,6 +38,7 @@ def delete_expired(connection: Connection, now: Timestamp) -> int:
             connection, login_throttle, login_throttle.c.bucket, login_throttle.c.touched_at < now - KEEP_THROTTLE
         )
         + _delete_authorizations(connection, now - KEEP_AUTHORIZATIONS)
+        + _delete_batch(connection, logout_outbox, logout_outbox.c.id, logout_outbox.c.created_at < now - KEEP_LOGOUTS)
         + _delete_batch(connection, browser_sessions, browser_sessions.c.digest, browser_sessions.c.expires_at < now)
         + _delete_batch(connection, used_identifiers, used_identifiers.c.digest, used_identifiers.c.expires_at < now)
         + _delete_batch(

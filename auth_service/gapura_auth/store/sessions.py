@@ -9,6 +9,7 @@ from gapura_auth.accounts.session import Session
 from gapura_auth.oauth.authorization_codes import AuthorizedSession
 from gapura_auth.oauth.granted_authorization import GrantedAuthorization
 from gapura_auth.store.audit import AuditAction, AuditEvent, record
+from gapura_auth.store.logout_outbox import EndedSession, enqueue_logouts
 from gapura_auth.store.tables import sessions
 from gapura_chassis.clock import Timestamp
 
@@ -66,14 +67,16 @@ def touch_session(connection: Connection, session_id: str, now: Timestamp) -> No
 
 
 def revoke_session(connection: Connection, session_id: str, now: Timestamp, because: str) -> bool:
-    """End a session; False when it was not live any more."""
-    statement = update(sessions).where(sessions.c.id == session_id, _live(now))
-    return connection.execute(statement.values(revoked_at=now, revoked_because=because)).rowcount == 1
+    """End a session and let its client hear of it; False when it was not live any more."""
+    return bool(_revoke(connection, sessions.c.id == session_id, now, because))
 
 
 def end_session(connection: Connection, session_id: str, now: Timestamp, because: str) -> None:
-    """End a session for a reason that its owner has not given, and write that down."""
-    if revoke_session(connection, session_id, now, because):
+    """End a session for a reason that its owner has not given, and write that down.
+
+    It is no logout: its client learns at its next request, if it was not the one who asked for this.
+    """
+    if _revoke(connection, sessions.c.id == session_id, now, because, tell_clients=False):
         event = AuditEvent(
             at=now,
             action=AuditAction.SESSION_REVOKED,
@@ -88,10 +91,30 @@ def revoke_sessions_of(
     connection: Connection, account_id: str, now: Timestamp, because: str, *, except_session: str | None = None
 ) -> int:
     """End every live session of an account, but for one where that is asked; returns how many."""
-    statement = update(sessions).where(sessions.c.account_id == account_id, _live(now))
+    which = sessions.c.account_id == account_id
     if except_session is not None:
-        statement = statement.where(sessions.c.id != except_session)
-    return connection.execute(statement.values(revoked_at=now, revoked_because=because)).rowcount
+        which &= sessions.c.id != except_session
+    return len(_revoke(connection, which, now, because))
+
+
+def revoke_sessions_of_browser(
+    connection: Connection, browser_session_id: str, now: Timestamp, because: str
+) -> Sequence[EndedSession]:
+    """End every live session that came of a login in a browser; returns them."""
+    return _revoke(connection, sessions.c.browser_session_id == browser_session_id, now, because)
+
+
+def _revoke(
+    connection: Connection, which: ColumnElement[bool], now: Timestamp, because: str, *, tell_clients: bool = True
+) -> Sequence[EndedSession]:
+    statement = update(sessions).where(which, _live(now)).values(revoked_at=now, revoked_because=because)
+    returned = (sessions.c.id, sessions.c.account_id, sessions.c.client_id, sessions.c.granted)
+    rows = connection.execute(statement.returning(*returned)).all()
+    if tell_clients:
+        # nothing was granted in a session of `/login`: it belongs to our own interface
+        told = [EndedSession(row.id, row.account_id, row.client_id) for row in rows if row.granted is not None]
+        enqueue_logouts(connection, told, now)
+    return [EndedSession(row.id, row.account_id, row.client_id) for row in rows]
 
 
 def _live(now: Timestamp) -> ColumnElement[bool]:

@@ -39,6 +39,8 @@ class PagePermissions:
     #: where its form leads in the end: browsers hold redirects of a form to the policy, too
     form_target: str | None = None
     submits_itself: bool = False
+    #: addresses that it shows in frames
+    frames: tuple[str, ...] = ()
     referrer: str = "same-origin"  # with `no-referrer` our own forms would come without an origin
 
 
@@ -100,16 +102,18 @@ def content_policy(permissions: PagePermissions) -> str:
         "default-src 'none'",
         "style-src 'self'",
         "img-src 'self'",
-        f"form-action 'self'{_form_source(permissions.form_target)}",
+        f"form-action 'self'{_source(permissions.form_target)}",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     ]
     if permissions.submits_itself:
         parts.append(f"script-src 'sha256-{_SUBMIT_HASH}'")
+    if permissions.frames:
+        parts.append("frame-src" + "".join(dict.fromkeys(_source(address) for address in permissions.frames)))
     return "; ".join(parts)
 
 
-def _form_source(target: str | None) -> str:
+def _source(target: str | None) -> str:
     """Return a source expression that covers an address (CSP Level 3, section 2.3.1)."""
     if target is None:
         return ""

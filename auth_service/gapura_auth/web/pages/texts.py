@@ -6,8 +6,6 @@ from typing import Final
 from gapura_chassis.language import Sentence
 
 TEXTS: Final[Mapping[str, Sentence]] = {
-    "brand_alt": Sentence(id="Gapura", en="Gapura"),
-    "skip": Sentence(id="Langsung ke isi", en="Skip to content"),
     "other_language": Sentence(id="English", en="Bahasa Indonesia"),
     "sign_in_title": Sentence(id="Masuk", en="Sign in"),
     "sign_in_to": Sentence(id="untuk melanjutkan ke {client}", en="to continue to {client}"),
@@ -42,10 +40,6 @@ TEXTS: Final[Mapping[str, Sentence]] = {
     "stale_form": Sentence(
         id="Halaman ini sudah tidak berlaku. Silakan coba sekali lagi.",
         en="This page was out of date. Please try once more.",
-    ),
-    "cookies_needed": Sentence(
-        id="Jika ini terus muncul, izinkan kuki untuk situs ini di peramban Anda.",
-        en="If this keeps happening, allow cookies for this site in your browser.",
     ),
     "choose_title": Sentence(id="Pilih akun", en="Choose an account"),
     "continue_as": Sentence(id="Lanjutkan sebagai {name}", en="Continue as {name}"),
@@ -124,6 +118,25 @@ TEXTS: Final[Mapping[str, Sentence]] = {
         id="Anda masuk sebagai {name}. Halaman ini boleh ditutup.",
         en="You are signed in as {name}. You may close this page.",
     ),
+    "sign_out": Sentence(id="Keluar", en="Sign out"),
+    "sign_out_title": Sentence(id="Keluar?", en="Sign out?"),
+    "sign_out_for": Sentence(id="{client} meminta agar Anda keluar.", en="{client} asks you to sign out."),
+    "sign_out_text": Sentence(
+        id="Anda akan keluar dari Gapura di peramban ini, dan dari setiap aplikasi yang Anda masuki lewat sini.",
+        en="You will be signed out of Gapura in this browser, and of every application that you signed in to with it.",
+    ),
+    "stay": Sentence(id="Tetap masuk", en="Stay signed in"),
+    "signed_out_title": Sentence(id="Anda telah keluar", en="You are signed out"),
+    "signed_out_text": Sentence(
+        id="Anda sudah keluar dari Gapura di peramban ini. Halaman ini boleh ditutup.",
+        en="You are signed out of Gapura in this browser. You may close this page.",
+    ),
+    "signing_out_text": Sentence(
+        id="Aplikasi lain sedang diberi tahu. Sebentar lagi Anda diteruskan.",
+        en="Other applications are being told. In a moment you will be sent on.",
+    ),
+    "continue_to": Sentence(id="Lanjutkan ke {client}", en="Continue to {client}"),
+    "sign_in_again": Sentence(id="Masuk lagi", en="Sign in again"),
 }
 
 #: What a scope means to a person; one without words of its own is shown as it is.
