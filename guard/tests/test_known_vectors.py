@@ -2,6 +2,7 @@
 
 import pytest
 
+from gapura import InvalidTokenError, SharedSecret, SharedSecretIssuer, StaticKeySet, TrustedIssuer, Verifier
 from gapura.jose import (
     InvalidJwsError,
     InvalidKeyError,
@@ -9,6 +10,7 @@ from gapura.jose import (
     import_key,
     parse_compact,
     shared_secret_key,
+    verify,
     verify_signature,
 )
 
@@ -35,6 +37,9 @@ ED_TOKEN = (
     "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"
 )
 
+# RFC 7515 appendix A.5, which is RFC 7519 section 6.1: "alg" is "none", and there is no signature.
+UNSECURED = f"eyJhbGciOiJub25lIn0.{PAYLOAD}."
+
 VECTORS = {
     "RFC 7515 A.1": (
         shared_secret_key(decode_base64url(A1_KEY.encode())).verification_key,
@@ -60,11 +65,32 @@ def test_the_examples_with_any_character_changed_do_not(name):
             verify_signature(parse_compact(changed), key)
 
 
-def test_the_unsecured_example_is_refused():  # RFC 7515 appendix A.5
-    jws = parse_compact(f"eyJhbGciOiJub25lIn0.{PAYLOAD}.")
+def test_the_unsecured_example_is_refused():  # RFC 7515 appendix A.5 and RFC 7519 section 6.1 are the same token
+    jws = parse_compact(UNSECURED)
     for key, _ in VECTORS.values():
         with pytest.raises(InvalidJwsError, match="algorithm"):
             verify_signature(jws, key)
+
+
+def test_a_verifier_refuses_the_unsecured_example_whomever_it_trusts():
+    secret = decode_base64url(A1_KEY.encode())
+    trusted = TrustedIssuer("https://joe.example", "shop", StaticKeySet.of(A3_KEY))
+    for issuers in (
+        [trusted],
+        [SharedSecretIssuer(SharedSecret(secret), "joe")],
+        [trusted, SharedSecretIssuer(SharedSecret(secret), "joe")],
+    ):
+        with pytest.raises(InvalidTokenError, match=r"not trusted|not an access token"):
+            Verifier(issuers, clock=lambda: 1300819379.0).verify(UNSECURED)
+
+
+def test_the_example_of_a_jwt_is_authentic_and_no_access_token():  # RFC 7519 section 3.1 is the token of RFC 7515 A.1
+    key, token = VECTORS["RFC 7515 A.1"]
+    claims = {"iss": "joe", "exp": 1300819380, "http://example.com/is_root": True}
+    assert verify(token, key, typ={"jwt"}) == claims
+    shared = SharedSecretIssuer(SharedSecret(decode_base64url(A1_KEY.encode())), "joe")
+    with pytest.raises(InvalidTokenError, match="sub"):
+        Verifier([shared], clock=lambda: 1300819379.0).verify(token)
 
 
 def test_the_example_with_an_unknown_critical_header_is_refused():  # RFC 7515 appendix E

@@ -7,6 +7,10 @@ from gapura.jose.weak_rsa import weakness
 
 SMALLEST_SECRET: Final = 32
 _OPERATIONS = {"sign", "verify"}
+_ED25519_PRIME = 2**255 - 19
+_SIGN_OF_X = 1 << 255
+_ORDINATE_OF_ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER_ORDINATES = {0, 1, _ED25519_PRIME - 1, _ORDINATE_OF_ORDER_8, _ED25519_PRIME - _ORDINATE_OF_ORDER_8}
 _KEY_FILE_MARKERS = (b"---- BEGIN ", b"-----BEGIN ", b"ssh-rsa ", b"ssh-dss ", b"ssh-ed25519 ", b"ecdsa-sha2-")
 
 
@@ -28,6 +32,10 @@ def check_strength(jwk: Mapping[str, object]) -> None:
         reason = weakness(int.from_bytes(_member(jwk, "n")), int.from_bytes(_member(jwk, "e")))
         if reason:
             raise InvalidKeyError(f"The RSA key must not be used: {reason}.")
+    if jwk["kty"] == "OKP" and _has_small_order(_member(jwk, "x")):
+        raise InvalidKeyError(
+            "The Ed25519 key must not be used: it is of small order, so that anybody can sign for it."
+        )
 
 
 def check_secret(secret: bytes) -> None:
@@ -36,6 +44,12 @@ def check_secret(secret: bytes) -> None:
         raise InvalidKeyError(f"A shared secret needs at least {SMALLEST_SECRET} bytes, and this has {len(secret)}.")
     if any(marker in secret for marker in _KEY_FILE_MARKERS):
         raise InvalidKeyError("A shared secret must be secret: this is a key file that others may have.")
+
+
+def _has_small_order(point: bytes) -> bool:
+    # The eight points whose eightfold is the neutral one, by y; the highest bit is the sign of x.
+    y = int.from_bytes(point, "little") & ~_SIGN_OF_X
+    return y % _ED25519_PRIME in _SMALL_ORDER_ORDINATES
 
 
 def _member(jwk: Mapping[str, object], name: str) -> bytes:
