@@ -1,5 +1,6 @@
 """What the auth service can be told, on top of what every service can be told."""
 
+from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -84,6 +85,12 @@ class AuthSettings(ServiceSettings):
         (),
         alias="GAPURA_RESOURCES",
         description="Addresses of services that clients may ask tokens for (RFC 8707), beside GAPURA_AUDIENCE.",
+    )
+    assertion_issuers: Path | None = Field(
+        None,
+        alias="GAPURA_ASSERTION_ISSUERS",
+        description="JSON file that says who may vouch for people (RFC 7523): a list of objects with `issuer`, `jwks`, "
+        "`clients` and `scopes`.",
     )
     hashing_slots: int = Field(
         0, ge=0, le=64, alias="GAPURA_HASHING_SLOTS", description="Passwords hashed at once; 0 means one per processor."

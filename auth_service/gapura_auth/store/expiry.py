@@ -7,6 +7,7 @@ from gapura_auth.store.tables import (
     authorization_codes,
     authorization_requests,
     browser_sessions,
+    device_codes,
     initial_access_tokens,
     login_throttle,
     logout_outbox,
@@ -50,7 +51,7 @@ def delete_expired(connection: Connection, now: Timestamp) -> int:
 def _delete_authorizations(connection: Connection, then: Timestamp) -> int:
     return sum(
         _delete_batch(connection, table, table.c.digest, table.c.expires_at < then)
-        for table in (authorization_requests, authorization_codes)
+        for table in (authorization_requests, authorization_codes, device_codes)
     )
 
 

@@ -23,6 +23,7 @@ from gapura_auth.oauth.token_endpoint import GrantHandler, TokenEndpoint
 from gapura_auth.oauth.token_grants.authorization_code import AuthorizationCodeGrant
 from gapura_auth.oauth.token_grants.client_credentials import ClientCredentialsGrant
 from gapura_auth.oauth.token_grants.device_code import DeviceCodeGrant
+from gapura_auth.oauth.token_grants.jwt_bearer import JwtBearerGrant
 from gapura_auth.oauth.token_grants.persons_grant import PersonsGrants
 from gapura_auth.oauth.token_grants.refresh_token import RefreshTokenGrant
 from gapura_auth.oauth.token_grants.token_exchange import TokenExchangeGrant
@@ -36,6 +37,7 @@ from gapura_auth.web.authorization_answers import AuthorizationAnswers
 from gapura_auth.web.device_views import VERIFICATION, DeviceViews
 from gapura_auth.web.token_views import DEVICE_AUTHORIZATION, INTROSPECT, REVOKE, TOKEN, TokenViews
 from gapura_auth.web.userinfo_views import USERINFO, UserInfoViews
+from gapura_auth.wiring.assertion_issuers import read_assertion_issuers
 from gapura_auth.wiring.authorization import AuthorizationParts
 from gapura_auth.wiring.clients import ClientParts, client_authentication_methods
 from gapura_chassis.clock import Clock
@@ -122,7 +124,27 @@ def _handlers(
         GrantType.CLIENT_CREDENTIALS: ClientCredentialsGrant(resources, slots),
         GrantType.DEVICE_CODE: DeviceCodeGrant(transactions, grants, clock),
         GrantType.TOKEN_EXCHANGE: TokenExchangeGrant(issued, resources),
+        **_jwt_bearer(settings, around, transactions, grants),
     }
+
+
+def _jwt_bearer(
+    settings: AuthSettings, around: TokenSurroundings, transactions: SqlTransactions, grants: PersonsGrants
+) -> dict[GrantType, GrantHandler]:
+    """Return the grant of assertions, where the operator trusts somebody to make them."""
+    if settings.assertion_issuers is None:
+        return {}
+    handler = JwtBearerGrant(
+        audiences=frozenset({settings.issuer, f"{settings.issuer}{TOKEN}"}),
+        issuers=read_assertion_issuers(settings.assertion_issuers),
+        used=around.clients.used,
+        transactions=transactions,
+        grants=grants,
+        session_seconds=settings.access_token_seconds,
+        clock=around.clock,
+        new_id=around.new_id,
+    )
+    return {GrantType.JWT_BEARER: handler}
 
 
 def _device_views(settings: AuthSettings, around: TokenSurroundings) -> DeviceViews:
@@ -163,7 +185,11 @@ def _capability(settings: AuthSettings) -> Capability:
             "device_authorization_endpoint": DEVICE_AUTHORIZATION,
         },
         members={
-            "grant_types_supported": [grant.value for grant in GrantType if grant is not GrantType.JWT_BEARER],
+            "grant_types_supported": [
+                grant.value
+                for grant in GrantType
+                if grant is not GrantType.JWT_BEARER or settings.assertion_issuers is not None
+            ],
             "introspection_endpoint_auth_methods_supported": [method for method in methods if method != "none"],
             "revocation_endpoint_auth_methods_supported": methods,
             "id_token_signing_alg_values_supported": algorithms,

@@ -8,7 +8,6 @@ from gapura.jose import import_key_set, parse_compact, verify
 from gapura_auth.oauth.clients import ClientAlgorithms
 from gapura_auth.oauth.requested_claims import RequestedClaims
 
-
 NUMBERS = count()
 
 
@@ -103,3 +102,12 @@ def test_nothing_is_told_of_somebody_who_was_disabled(provider):
     token = provider.tokens(provider.add())["access_token"]
     provider.service.administration.disable("ani")
     assert provider.userinfo(token).status_code == 401
+
+
+def test_a_page_of_the_client_may_read_the_answer(provider):
+    spa = provider.public()
+    token = provider.tokens(spa)["access_token"]
+    own, foreign = ({"Origin": origin} for origin in ("https://app.example", "https://evil.example"))
+    assert provider.userinfo(token, headers=own).headers["Access-Control-Allow-Origin"] == "https://app.example"
+    assert "Access-Control-Allow-Origin" not in provider.userinfo(token, headers=foreign).headers
+    assert "Access-Control-Allow-Origin" not in provider.userinfo("x.y.z", headers=own).headers
