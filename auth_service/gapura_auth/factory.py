@@ -68,6 +68,7 @@ def prepare(settings: ServiceSettings) -> None:
         _refuse_demo_accounts_in_production(database, auth)
         if auth.jwt_secret_key is None:
             key_rotation(auth, database, system_clock).rotate_if_due()
+            KeyRing(database, master_key_from(auth), ACCESS_TOKEN_ALGORITHM, system_clock).check_master_key()
     finally:
         database.close()
 

@@ -112,8 +112,8 @@ def _find(connection: Connection, name: str) -> Account | None:
 
 
 def _is_at_home(connection: Connection, account: Account | None, address: str) -> bool:
-    if account is None:
-        return False
+    if account is None or not address:
+        return False  # behind a Unix socket everybody comes from nowhere
     return account.registered_from == address or has_logged_in_from(connection, account.id, address)
 
 

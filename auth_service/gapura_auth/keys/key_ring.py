@@ -17,13 +17,17 @@ from gapura_auth.keys.schedule import is_published, signing_key
 from gapura_auth.store.signing_keys import StoredKey, list_keys
 from gapura_chassis.clock import Clock, Timestamp
 from gapura_chassis.database import Database
+from gapura_chassis.errors import Unavailable
 from gapura_chassis.settings import ConfigurationError
 
 RENEW_AFTER = 1.0
 
 
-class NoSigningKey(Exception):
-    """No key may sign at present."""
+class NoSigningKey(Unavailable):
+    """No key may sign at present: they are all killed, and the next is about to be made."""
+
+    def __init__(self, algorithm: str) -> None:
+        super().__init__(f"There is no {algorithm} key to sign with at the moment.", retry_after=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,17 @@ class KeyRing:
         if row is None:
             raise NoSigningKey(algorithm)
         return sign(claims, self._open(row), typ=typ)
+
+    def check_master_key(self) -> None:
+        """Open every key that signs now or will, so that a wrong master key shows at the start.
+
+        Raises:
+            ConfigurationError: when one of them was sealed under another master key.
+
+        """
+        for row in self._current().rows:
+            if row.killed_at is None:
+                _unseal(row, self._master_key)
 
     def published(self) -> PublishedKeys:
         """Return the JWK Set to publish."""
