@@ -1,12 +1,12 @@
 """What the auth service can be told, on top of what every service can be told."""
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from gapura.jose import ALGORITHMS
+from gapura_auth.oauth.client_metadata import OurAlgorithm
 from gapura_auth.oauth.vocabulary import IDENTITY_SCOPES
 from gapura_chassis.settings import CommaSeparated, IpNetwork, ServiceSettings
 
@@ -167,7 +167,7 @@ class AuthSettings(ServiceSettings):
     @field_validator("signing_algorithms")
     @classmethod
     def _algorithms_are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        known = sorted(name for name, algorithm in ALGORITHMS.items() if algorithm.kty != "oct")
+        known = get_args(OurAlgorithm)
         if not {"ES256", "RS256"} <= set(value) or not set(value) <= set(known):
             message = f"must contain ES256 and RS256, and may contain others of {', '.join(known)}"
             raise ValueError(message)

@@ -62,7 +62,8 @@ Words = Annotated[tuple[Text, ...], Field(max_length=MOST_WORDS)]
 ClientAlgorithm = Literal[
     "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519"
 ]
-OurAlgorithm = Literal["RS256", "ES256"]
+#: with which we may sign for a client; which of them we do is a setting
+OurAlgorithm = Literal["RS256", "ES256", "PS256", "ES384", "EdDSA"]
 
 
 class ClientMetadata(BaseModel):

@@ -14,6 +14,9 @@ Document = dict[str, object]
 #: Grants in which a person is asked before anything is issued.
 GRANTS_WITH_A_PERSON = frozenset({GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.DEVICE_CODE})
 
+#: Algorithms for which every installation has keys.
+WITH_KEYS = frozenset({"RS256", "ES256"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationPolicy:
@@ -23,6 +26,8 @@ class RegistrationPolicy:
     grant_types: frozenset[GrantType] = GRANTS_WITH_A_PERSON
     #: resources that tokens may be asked for; empty means every resource that is known
     resources: frozenset[str] = frozenset()
+    #: with which we have keys to sign for it
+    algorithms: frozenset[str] = WITH_KEYS
     #: whether the client may say that people need not be asked
     first_party: bool = False
     #: whether the client may be excused from PKCE
@@ -41,8 +46,15 @@ class RegistrationPolicy:
             raise InvalidClientMetadata("require_pkce: only an operator may excuse a client from PKCE.")
         if not self.grant_types.issuperset(metadata.grant_types):
             raise InvalidClientMetadata("grant_types: one of them is not for clients that register themselves.")
+        self._check_algorithms(metadata)
         within = {"scope": self._scope(metadata.scope), "resources": self._resources(metadata.resources)}
         return metadata.model_copy(update=within)
+
+    def _check_algorithms(self, metadata: ClientMetadata) -> None:
+        for name in ("id_token", "userinfo", "introspection"):
+            algorithm = getattr(metadata, f"{name}_signed_response_alg")
+            if algorithm is not None and algorithm not in self.algorithms:
+                raise InvalidClientMetadata(f"{name}_signed_response_alg: there is no key for this algorithm here.")
 
     def _scope(self, scope: str | None) -> str:
         words = sorted(self.scopes) if scope is None else [word for word in parse_scope(scope) if word in self.scopes]
@@ -63,6 +75,7 @@ class RegistrationPolicy:
             "scopes": sorted(self.scopes),
             "grant_types": sorted(self.grant_types),
             "resources": sorted(self.resources),
+            "algorithms": sorted(self.algorithms),
             "first_party": self.first_party,
             "without_pkce": self.without_pkce,
         }
@@ -74,6 +87,7 @@ class RegistrationPolicy:
             scopes=frozenset(_words(document, "scopes")),
             grant_types=frozenset(GrantType(word) for word in _words(document, "grant_types")),
             resources=frozenset(_words(document, "resources")),
+            algorithms=frozenset(_words(document, "algorithms")) or WITH_KEYS,
             first_party=document.get("first_party") is True,
             without_pkce=document.get("without_pkce") is True,
         )

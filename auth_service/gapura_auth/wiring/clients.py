@@ -54,7 +54,9 @@ class ClientParts:
 def client_parts(settings: AuthSettings, database: Database, clock: Clock, new_id: Callable[[], str]) -> ClientParts:
     """Wire everything about clients."""
     outbound = outbound_of(settings)
-    policy = RegistrationPolicy(scopes=frozenset(settings.open_client_scopes))
+    policy = RegistrationPolicy(
+        scopes=frozenset(settings.open_client_scopes), algorithms=frozenset(settings.signing_algorithms)
+    )
     registry = ClientRegistry(database, clock, _documents(settings, outbound, policy, clock))
     keys = ClientKeyStore(outbound, clock)
     used = SqlUsedIdentifiers(database)
