@@ -55,7 +55,9 @@ class Requirement:
             raise InsufficientAuthenticationError(max_age=self.max_age, acr=self.acr)
 
     def combined_with(self, other: Self) -> Self:
-        """Give the requirement of a view that was marked twice: both hold."""
+        """Give the requirement of a view that was marked twice: both hold, and the same one twice is the same."""
+        if self == other:
+            return self
         if self.kind is not Access.REQUIRED or other.kind is not Access.REQUIRED:
             raise ConfigurationError("A view is marked public or optional, and marked again: keep one of them.")
         if (self.any_of and other.any_of) or (self.acr and other.acr):

@@ -391,3 +391,23 @@ def test_a_refusal_takes_less_than_10_milliseconds(client, make_token, cpu_secon
         headers = {"Authorization": f"Bearer {token}"}
         assert client.get("/plain", headers=headers).status_code == 401
         assert cpu_seconds(lambda headers=headers: client.get("/plain", headers=headers)) < 0.01
+
+
+def test_one_function_may_stand_in_two_applications(verifier, bearer):
+    def page():
+        return {"user": current_token.username if current_token else None}
+
+    def report():
+        return {}
+
+    for name in ("first", "second"):
+        app = Flask(name)
+        guard = Guard(app, verifier=verifier)
+        app.get("/page")(guard.public(page))
+        app.get("/report")(guard.require("a", any_of=["b", "c"], acr=["mfa"])(report))
+        client = app.test_client()
+        assert client.get("/page").json == {"user": None}
+        assert client.get("/report").status_code == 401
+        assert client.get("/report", headers=bearer(scope="a c", acr="mfa")).status_code == 200
+    with pytest.raises(ConfigurationError, match="keep one"):
+        guard.optional(page)
