@@ -1,10 +1,10 @@
 """What the auth service checks before it starts."""
 
 import pytest
+
 from gapura_auth.credentials import MasterKey
 from gapura_auth.factory import prepare
 from gapura_auth.settings import AuthSettings
-
 from gapura_chassis.settings import ConfigurationError
 
 
