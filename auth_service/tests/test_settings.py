@@ -1,6 +1,7 @@
 """What the auth service refuses to start with."""
 
 import pytest
+from pydantic import ValidationError
 
 from gapura_auth.credentials import Argon2Parameters, MasterKey, PasswordHasher
 from gapura_auth.demo import DEMO_ACCOUNTS
@@ -61,7 +62,8 @@ def cheap_hashing(monkeypatch):
 
 @pytest.mark.usefixtures("cheap_hashing")
 def test_production_refuses_a_database_with_demo_accounts_until_they_are_disabled(new_database_url, tmp_path):
-    prepare(AuthSettings(database_url=new_database_url, home=tmp_path))
+    master_key = PRODUCTION["master_key"]
+    prepare(AuthSettings(database_url=new_database_url, home=tmp_path, master_key=master_key))
     settings = AuthSettings(**PRODUCTION, database_url=new_database_url, home=tmp_path)
     with pytest.raises(ConfigurationError, match=r"demo accounts.*gapura-auth users disable user1"):
         prepare(settings)
@@ -122,3 +124,24 @@ def test_the_documentation_pages_of_our_own_services_may_log_in_during_developme
     service = open_service(sqlite_url, **environ)
     answer = service.call("OPTIONS", "/login", headers={"Origin": "http://127.0.0.1:5001"})
     assert ("Access-Control-Allow-Origin" in answer.headers) == allowed
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"signing_algorithms": "ES256"}, "ES256 and RS256"),
+        ({"signing_algorithms": "ES256,RS256,HS256"}, "may contain others"),
+        ({"signing_algorithms": "ES256,RS256,none"}, "may contain others"),
+        ({"resources": "gapura"}, "absolute addresses"),
+        ({"resources": "https://a.example,https://b.example#x"}, "https://b.example#x"),
+    ],
+)
+def test_algorithms_and_resources_are_checked_at_the_start(values, said):
+    with pytest.raises(ValidationError, match=said):
+        AuthSettings(**values)
+
+
+def test_algorithms_and_resources_are_lists():
+    settings = AuthSettings(signing_algorithms="ES256, RS256, EdDSA", resources="https://a.example, urn:b")
+    assert settings.signing_algorithms == ("ES256", "RS256", "EdDSA")
+    assert settings.resources == ("https://a.example", "urn:b")

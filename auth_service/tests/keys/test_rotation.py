@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from gapura import InvalidTokenError, StaticKeySet, TrustedIssuer, Verifier
-from gapura.jose import SigningKey
+from gapura.jose import SigningKey, parse_compact, verify_signature
 from gapura_auth.credentials import MasterKey
 from gapura_auth.keys.key_ring import KeyRing, NoSigningKey
 from gapura_auth.keys.rotation import FORGET_AFTER, KeyRotation, UnknownKey
@@ -250,3 +250,32 @@ def test_what_is_kept_opens_to_the_key_that_is_published(rotation, database):
     row = keys_in(database)[0]
     private = SigningKey.from_jwk(orjson.loads(MASTER_KEY.open(row.sealed_private_jwk, row.kid.encode())))
     assert private.public_jwk() == orjson.loads(row.public_jwk)
+
+
+def test_each_algorithm_has_keys_and_a_rhythm_of_its_own(database, clock):
+    algorithms = ("ES256", "EdDSA", "ES384")
+    rotation = KeyRotation(database, MASTER_KEY, POLICY, algorithms, clock)
+    assert rotation.rotate_if_due() == 3
+    ring = KeyRing(database, MASTER_KEY, "ES256", clock)
+    for algorithm in (*algorithms, "ES256"):  # and back again: an opened key stays open
+        jws = parse_compact(ring.sign_with(algorithm, {"sub": "a"}, typ="JWT"))
+        assert jws.header.alg == algorithm
+        verify_signature(jws, ring.find(jws.header.kid))
+    assert parse_compact(ring.sign({"sub": "a"}, typ="at+jwt")).header.alg == "ES256"
+    with pytest.raises(NoSigningKey, match="PS256"):
+        ring.sign_with("PS256", {}, typ="JWT")
+
+
+def test_a_key_that_was_forgotten_is_not_kept_open(database, clock):
+    rotation = KeyRotation(database, MASTER_KEY, POLICY, ("ES256", "EdDSA"), clock)
+    rotation.rotate_if_due()
+    ring = KeyRing(database, MASTER_KEY, "ES256", clock)
+    first = parse_compact(ring.sign({}, typ="JWT")).header.kid
+    clock.advance(6600)
+    rotation.rotate_if_due()
+    clock.advance(FORGET_AFTER + 7200)
+    rotation.rotate_if_due()
+    ring.sign({}, typ="JWT")
+    ring.sign_with("EdDSA", {}, typ="JWT")
+    assert first not in ring._opened  # noqa: SLF001 -- how long private keys stay in memory shows nowhere else
+    assert len(ring._opened) == 2  # noqa: SLF001 -- likewise
