@@ -62,7 +62,7 @@ def cheap_hashing(monkeypatch):
 
 @pytest.mark.usefixtures("cheap_hashing")
 def test_production_refuses_a_database_with_demo_accounts_until_they_are_disabled(new_database_url, tmp_path):
-    master_key = PRODUCTION["master_key"]
+    master_key = PRODUCTION["GAPURA_MASTER_KEY"]
     prepare(AuthSettings(database_url=new_database_url, home=tmp_path, master_key=master_key))
     settings = AuthSettings(**PRODUCTION, database_url=new_database_url, home=tmp_path)
     with pytest.raises(ConfigurationError, match=r"demo accounts.*gapura-auth users disable user1"):
