@@ -35,7 +35,7 @@ from gapura_auth.web.discovery_views import DiscoveryViews
 from gapura_auth.web.key_views import KeyViews
 from gapura_auth.web.login_views import LoginViews
 from gapura_auth.web.oauth_errors import register_oauth_errors
-from gapura_auth.wiring.authorization import Surroundings, authorization_parts
+from gapura_auth.wiring.authorization import OwnKeys, Surroundings, authorization_parts
 from gapura_auth.wiring.clients import believe_certificates, client_parts
 from gapura_auth.wiring.logout import LogoutSurroundings, logout_parts
 from gapura_auth.wiring.tokens import TokenSurroundings, token_parts
@@ -97,7 +97,10 @@ def build(
     authentication = Authentication(database, passwords, clock)
     clients = client_parts(auth, database, clock, new_id)
     own_keys = keys.signer if isinstance(keys.signer, KeyRing) else None
-    authorization = authorization_parts(auth, Surroundings(database, clients, authentication, own_keys, clock, new_id))
+    provider_keys = OwnKeys(own_keys, master_key_from(auth)) if own_keys is not None else None
+    authorization = authorization_parts(
+        auth, Surroundings(database, clients, authentication, provider_keys, clock, new_id)
+    )
     tokens = None  # under a shared secret every service could write the tokens of every other
     if own_keys is not None:
         access_tokens, master_key = _access_tokens(auth, own_keys, clock), master_key_from(auth)

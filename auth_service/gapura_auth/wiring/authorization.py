@@ -9,6 +9,7 @@ from gapura_auth.accounts.rights import Rights
 from gapura_auth.browser.authorizations import Authorizations
 from gapura_auth.browser.completion import Completion
 from gapura_auth.browser.sessions import BrowserSessionPolicy, BrowserSessions
+from gapura_auth.credentials import MasterKey
 from gapura_auth.oauth import authentication_contexts
 from gapura_auth.oauth.authorization_parameters import Display
 from gapura_auth.oauth.client_metadata import CLIENT_ALGORITHMS
@@ -33,8 +34,18 @@ from gapura_auth.web.par_views import ADDRESS as PUSH
 from gapura_auth.web.par_views import PushedRequestViews
 from gapura_auth.web.sign_in_views import SignInViews
 from gapura_auth.wiring.clients import ClientParts
+from gapura_auth.wiring.proofs import proof_reader
 from gapura_chassis.clock import Clock
 from gapura_chassis.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKeys:
+    """The keys of a provider that signs with its own."""
+
+    #: to read `id_token_hint`
+    published: PublishedVerificationKeys
+    master_key: MasterKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +55,8 @@ class Surroundings:
     database: Database
     clients: ClientParts
     authentication: Authentication
-    #: our own keys, to read `id_token_hint`; None where tokens are signed under a shared secret
-    keys: PublishedVerificationKeys | None
+    #: None where tokens are signed under a shared secret: then there is no provider, and people only sign in to us
+    keys: OwnKeys | None
     clock: Clock
     new_id: Callable[[], str]
 
@@ -77,13 +88,17 @@ def authorization_parts(settings: AuthSettings, around: Surroundings) -> Authori
     answers = AuthorizationAnswers(pages, browsers)
     sign_in = SignInViews(authorizations, around.authentication, sessions, answers, settings.issuer, around.clock)
     views: dict[str, object] = {
-        "authorization": AuthorizeViews(authorizations, answers),
-        "pushed requests": PushedRequestViews(around.clients.authenticator, pushed),
         "sign-in": sign_in,
         "consent": ConsentViews(authorizations, answers, settings.issuer),
         "assets": AssetViews(),
     }
-    return AuthorizationParts(sessions, browsers, pages, authorizations, views, (_capability(),))
+    capabilities: tuple[Capability, ...] = ()
+    if around.keys is not None:
+        proofs = proof_reader(around.keys.master_key, around.clients.used, around.clock, with_nonces=False)
+        views["authorization"] = AuthorizeViews(authorizations, answers)
+        views["pushed requests"] = PushedRequestViews(around.clients.authenticator, pushed, proofs, settings.issuer)
+        capabilities = (_capability(),)
+    return AuthorizationParts(sessions, browsers, pages, authorizations, views, capabilities)
 
 
 def browser_sessions_of(settings: AuthSettings, around: Surroundings) -> BrowserSessions:
@@ -98,7 +113,7 @@ def _authorizations(settings: AuthSettings, around: Surroundings, incoming: Inco
         store=SqlAuthorizationRequests(around.database),
         completion=Completion(around.database, settings.session_seconds, around.clock, around.new_id),
         encoder=ResponseEncoder(settings.issuer),
-        hints=IdTokenHints(settings.issuer, around.keys) if around.keys is not None else None,
+        hints=IdTokenHints(settings.issuer, around.keys.published) if around.keys is not None else None,
         rights=Rights(around.database),
         database=around.database,
         clock=around.clock,

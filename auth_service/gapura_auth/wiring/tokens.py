@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gapura.dpop import DPOP_ALGORITHMS, DpopVerifier, NonceSource
+from gapura.dpop import DPOP_ALGORITHMS
 from gapura_auth.accounts.authentication import Authentication
 from gapura_auth.accounts.people import AccountPeople
 from gapura_auth.browser.device_decisions import DeviceDecisions
@@ -40,11 +40,9 @@ from gapura_auth.web.userinfo_views import USERINFO, UserInfoViews
 from gapura_auth.wiring.assertion_issuers import read_assertion_issuers
 from gapura_auth.wiring.authorization import AuthorizationParts
 from gapura_auth.wiring.clients import ClientParts, client_authentication_methods
+from gapura_auth.wiring.proofs import proof_reader
 from gapura_chassis.clock import Clock
 from gapura_chassis.database import Database
-
-#: Proofs are good for so long (seconds), give or take the clocks of honest clients.
-PROOF_SECONDS, PROOF_LEEWAY = 60.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +167,7 @@ def _userinfo(settings: AuthSettings, around: TokenSurroundings, issued: IssuedT
 
 def _proofs(around: TokenSurroundings, *, with_nonces: bool) -> ProofReader:
     """Return what reads proofs; nonces are demanded where tokens are made, a token's own hash is enough elsewhere."""
-    nonces = NonceSource(around.master_key.derive("dpop nonces"))
-    verifier = DpopVerifier(nonces=nonces if with_nonces else None, max_age=PROOF_SECONDS, leeway=PROOF_LEEWAY)
-    return ProofReader(verifier, nonces, around.clients.used, PROOF_SECONDS + PROOF_LEEWAY, around.clock)
+    return proof_reader(around.master_key, around.clients.used, around.clock, with_nonces=with_nonces)
 
 
 def _capability(settings: AuthSettings) -> Capability:

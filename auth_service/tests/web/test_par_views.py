@@ -4,13 +4,14 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
+import orjson
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path
 
 from pages_in_a_browser import FIRST_PARTY, REQUEST, WEB, Browser, client_of, register_client, response_at
 
-from gapura.jose import generate_signing_key, sign
+from gapura.jose import encode_base64url, generate_signing_key, sign
 from gapura_auth.oauth.clients import ClientKeys, ClientRules, ClientSecret
 from gapura_auth.oauth.vocabulary import ClientAuthentication
 
@@ -50,9 +51,9 @@ def signed_in(service):
     return browser
 
 
-def push(service, **changes):
+def push(service, headers=None, **changes):
     form = {name: value for name, value in {**REQUEST, "client_secret": SECRET, **changes}.items() if value}
-    return service.call("POST", "/oauth/par", data=form)
+    return service.call("POST", "/oauth/par", data=form, headers=headers or {})
 
 
 def test_a_pushed_request_is_answered_once(service_on_both):
@@ -146,3 +147,35 @@ def test_a_public_client_may_push_too(provider, ani):
     reference = push(provider, client_id="public", client_secret=None).json["request_uri"]
     answer = ani.client.get("/oauth/authorize", query_string={"client_id": "public", "request_uri": reference})
     assert "code" in response_at(answer)
+
+
+def test_a_proof_that_comes_along_binds_the_code_to_its_key(provider, ani):
+    key = generate_signing_key("ES256")
+    public = {name: value for name, value in key.public_jwk().items() if name in {"kty", "crv", "x", "y"}}
+
+    def proof(jti, address="http://127.0.0.1:5000/oauth/par"):
+        claims = {"jti": jti, "htm": "POST", "htu": address, "iat": int(provider.clock())}
+        return sign_with_embedded_key(claims, key, public)
+
+    pushed = push(provider, headers={"DPoP": proof("1")})
+    assert pushed.status_code == 201, pushed.text
+    reference = {"client_id": "web", "request_uri": pushed.json["request_uri"]}
+    assert "code" in response_at(ani.client.get("/oauth/authorize", query_string=reference))
+    ((content,),) = provider.rows("SELECT content FROM authorization_codes")
+    assert orjson.loads(content)["dpop_jkt"] == thumbprint(public)
+    for bad in (proof("1"), proof("2", "http://127.0.0.1:5000/oauth/token"), "a.b.c"):
+        assert push(provider, headers={"DPoP": bad}).json["error"] == "invalid_dpop_proof"
+    other = push(provider, dpop_jkt="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg", headers={"DPoP": proof("3")})
+    assert other.json["error"] == "invalid_request"
+
+
+def sign_with_embedded_key(claims, key, public):
+    header = {"alg": "ES256", "typ": "dpop+jwt", "jwk": public}
+    text = ".".join(encode_base64url(orjson.dumps(part)) for part in (header, claims))
+    signature = key.algorithm.signature.sign(text.encode(), key.material)
+    return f"{text}.{encode_base64url(signature)}"
+
+
+def thumbprint(public):
+    members = {name: public[name] for name in ("crv", "kty", "x", "y")}
+    return encode_base64url(sha256(orjson.dumps(members)).digest())

@@ -102,7 +102,7 @@ def content_policy(permissions: PagePermissions) -> str:
         "default-src 'none'",
         "style-src 'self'",
         "img-src 'self'",
-        f"form-action 'self'{_source(permissions.form_target)}",
+        f"form-action 'self'{_scheme(permissions.form_target)}",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     ]
@@ -113,10 +113,17 @@ def content_policy(permissions: PagePermissions) -> str:
     return "; ".join(parts)
 
 
-def _source(target: str | None) -> str:
+def _scheme(target: str | None) -> str:
+    """Return the source expression for where a form leads in the end (CSP Level 3, section 6.4.1).
+
+    It is the scheme and not the origin: Chromium holds every redirect after a form to this, those that the client makes
+    afterwards too, and a client whose callback lies on another host than its pages would end on a blank page.
+    """
+    return "" if target is None else f" {urlsplit(target).scheme}:"
+
+
+def _source(target: str) -> str:
     """Return a source expression that covers an address (CSP Level 3, section 2.3.1)."""
-    if target is None:
-        return ""
     parts = urlsplit(target)
     is_plain = parts.scheme in {"http", "https"} and "[" not in parts.netloc  # the grammar has no IPv6 addresses
     return f" {parts.scheme}://{parts.netloc}" if is_plain else f" {parts.scheme}:"
