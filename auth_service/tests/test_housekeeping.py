@@ -65,6 +65,19 @@ def test_chores_are_done_regularly_until_they_are_stopped(monkeypatch):
     stop.set()
 
 
+def test_chores_that_are_waited_for_are_done_when_somebody_rings():
+    done = Event()
+    housekeeping = Housekeeping({"chore": lambda: done.set() or 0}, every_seconds=3600)
+    stop = housekeeping.start()
+    assert not done.wait(0.05)
+    housekeeping.wake()
+    assert done.wait(10)
+    done.clear()
+    stop.set()
+    housekeeping.wake()
+    assert not done.wait(0.05)
+
+
 def test_a_running_service_does_its_chores(service, monkeypatch):
     started = []
     monkeypatch.setattr(Housekeeping, "start", lambda self: started.append(set(self.chores)))

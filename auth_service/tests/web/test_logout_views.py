@@ -217,7 +217,7 @@ def test_a_form_of_another_site_comes_without_cookies_and_is_sent_once_more_from
     page = Page.of(another_browser(provider).post("/oauth/logout", form, **{"Sec-Fetch-Site": "cross-site"}))
     assert page.action == "/oauth/logout"
     assert page.fields == {**form, "again": "1"}
-    assert "form-action 'self' https://app.example.com" in page.answer.headers["Content-Security-Policy"]
+    assert "form-action 'self' https:" in page.answer.headers["Content-Security-Policy"]
     assert hint not in str(page.answer.headers)
     assert is_signed_in(browser)
     answer = browser.post(page.action, page.fields)
