@@ -9,11 +9,14 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
 
 from gapura_auth.oauth.client_authentication import LONGEST_CLIENT_ID, Clients
 from gapura_auth.oauth.clients import Client
 from gapura_auth.oauth.discovery import AUTHORIZATION_SERVER, OPENID_CONFIGURATION
+from gapura_auth.oauth.errors import OAuthError
 from gapura_auth.oauth.issued_tokens import IssuedTokens
+from gapura_auth.web.oauth_requests import read_form
 from gapura_auth.web.token_views import REVOKE, TOKEN
 from gapura_auth.web.userinfo_views import USERINFO
 from gapura_chassis.cors import ALLOWED_HEADERS, EXPOSED_HEADERS, PREFLIGHT_SECONDS
@@ -58,8 +61,16 @@ def _client(clients: Clients, issued: IssuedTokens) -> Client | None:
         token = issued.read(request.headers.get("Authorization", "").partition(" ")[2])
         client_id = token.client_id if token is not None else None
     else:
-        client_id = request.form.get("client_id")
+        client_id = _named_client()
     return clients.find(client_id) if client_id is not None and len(client_id) <= LONGEST_CLIENT_ID else None
+
+
+def _named_client() -> str | None:
+    """Return the client that the form names; None where there is no form that can be read."""
+    try:
+        return read_form(request).get("client_id")
+    except (OAuthError, HTTPException):
+        return None
 
 
 def _allow(response: Response, origin: str) -> Response:

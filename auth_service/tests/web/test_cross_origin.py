@@ -84,3 +84,11 @@ def test_everything_else_stays_closed(spa, path):
     for method in ("GET", "POST", "OPTIONS"):
         answer = spa.call(method, path, headers={"Origin": HOME})
         assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_what_is_too_large_to_be_read_is_refused_as_always(spa):
+    answer = spa.call("POST", "/oauth/token", data={"client_id": "x" * 70_000}, headers={"Origin": HOME})
+    assert answer.status_code == 413
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    many = {f"p{number}": "x" for number in range(200)}
+    assert spa.call("POST", "/oauth/token", data=many, headers={"Origin": HOME}).status_code == 400
