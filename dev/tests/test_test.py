@@ -67,7 +67,7 @@ def test_missing_components_are_named(monkeypatch: pytest.MonkeyPatch, capsys: p
     def no_server() -> Path:
         raise NoPostgres("No server.")
 
-    def no_newman() -> None:
+    def no_newman(_folder: Path) -> None:
         raise NoNewman("No newman.")
 
     monkeypatch.setattr(test, "find_binaries", no_server)
