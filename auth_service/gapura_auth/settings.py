@@ -60,7 +60,7 @@ class AuthSettings(ServiceSettings):
         description="Time after which a login in a browser that is not used ends.",
     )
     refresh_grace_seconds: int = Field(
-        30,
+        60,
         ge=0,
         le=10 * MINUTE,
         alias="GAPURA_REFRESH_GRACE_SECONDS",

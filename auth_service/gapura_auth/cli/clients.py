@@ -108,7 +108,7 @@ def initial_token() -> None:
 @click.option("--scope", "scopes", multiple=True, help="A scope beyond those of everybody's identity; may be repeated.")
 @click.option("--grant-type", "grants", multiple=True, type=click.Choice([grant.value for grant in GrantType]))
 @click.option("--first-party", is_flag=True, help="Its clients may say that people need not be asked for consent.")
-@click.option("--without-pkce", is_flag=True, help="Its clients may say that they do without PKCE.")
+@click.option("--without-pkce", is_flag=True, help="Its clients do without PKCE unless they ask for it.")
 @with_installation
 def create_initial_token(installation: Installation, /, *, uses: int, days: float, **options: object) -> None:
     """Create a token, and print it: it is not shown again."""

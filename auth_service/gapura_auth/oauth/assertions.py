@@ -16,6 +16,9 @@ CLOCK_SKEW = 30
 LONGEST_JTI = 256
 MOST_AUDIENCES = 10
 
+#: What FAPI 2.0, section 5.4.1 allows.
+FAPI_ALGORITHMS = frozenset({"PS256", "ES256", "EdDSA", "Ed25519"})
+
 _TYPES = frozenset({None, "jwt", "client-authentication+jwt"})
 _KIND = "client assertion"
 
@@ -74,6 +77,8 @@ class AssertionVerifier:
         return claims
 
     def _verify_signature(self, client: Client, jws: CompactJws) -> None:
+        if client.rules.assertion_audience == "issuer" and jws.header.alg not in FAPI_ALGORITHMS:
+            raise BadAssertion("The assertion is signed with an algorithm that FAPI 2.0 forbids.")
         registered = client.algorithms.assertion
         if registered is not None and jws.header.alg != registered:
             raise BadAssertion("The assertion is signed with another algorithm than the registered one.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gapura.dpop import DpopProof, DpopVerifier, NonceSource, Possession
 from gapura.errors import InvalidDpopProofError, TooManyProofsError, UseDpopNonceError
+from gapura.jose import JoseError, parse_compact_with_embedded_key
 from gapura_auth.oauth.assertions import UsedIdentifiers
 from gapura_auth.oauth.certificates import ClientCertificate
 from gapura_auth.oauth.clients import Client
@@ -56,6 +57,23 @@ class ProofReader:
             raise OAuthError(ErrorCode.INVALID_DPOP_PROOF, "The DPoP proof was used before.")
         return proof.thumbprint
 
+    def require_nonce(self, keys: PresentedKeys) -> None:
+        """Ask for a nonce while nothing of the request is used up: it will come again, with the same client assertion.
+
+        Only the nonce is looked at; whether the proof is worth anything is found out later.
+
+        Raises:
+            OAuthError: when a proof has no nonce of ours (RFC 9449, section 8).
+
+        """
+        for text in keys.proofs:
+            try:
+                nonce = parse_compact_with_embedded_key(text).claims().get("nonce")
+            except JoseError:
+                continue
+            if not self.nonces.accepts(nonce if isinstance(nonce, str) else None, self.clock()):
+                raise _use(self.next_nonce())
+
     def next_nonce(self) -> str:
         """Return a nonce for the next proof (RFC 9449, section 8.2)."""
         return self.nonces.issue(self.clock())
@@ -64,8 +82,7 @@ class ProofReader:
         try:
             return self.verifier.verify(possession, now=self.clock(), access_token=access_token)
         except UseDpopNonceError as error:
-            headers = {"DPoP-Nonce": error.nonce}
-            raise OAuthError(ErrorCode.USE_DPOP_NONCE, "Use the nonce that was sent.", headers=headers) from None
+            raise _use(error.nonce) from None
         except InvalidDpopProofError as error:
             raise OAuthError(ErrorCode.INVALID_DPOP_PROOF, str(error)) from None
         except TooManyProofsError as error:
@@ -90,7 +107,7 @@ class KeyBindings:
         jkt = self.proofs.thumbprint(keys, "POST", self.address)
         certificate = keys.certificate if client.rules.certificate_bound else None
         if client.rules.dpop_bound and jkt is None:
-            raise OAuthError(ErrorCode.INVALID_DPOP_PROOF, "The client must send a DPoP proof.")
+            raise InvalidRequest("The client must send a DPoP proof.")
         if client.rules.certificate_bound and certificate is None:
             raise InvalidRequest("The client must present its certificate.")
         return KeyBinding(jkt=jkt, x5t_s256=certificate.thumbprint if certificate else None)
@@ -98,3 +115,7 @@ class KeyBindings:
     def next_nonce(self) -> str:
         """Return a nonce for the next proof."""
         return self.proofs.next_nonce()
+
+
+def _use(nonce: str) -> OAuthError:
+    return OAuthError(ErrorCode.USE_DPOP_NONCE, "Use the nonce that was sent.", headers={"DPoP-Nonce": nonce})

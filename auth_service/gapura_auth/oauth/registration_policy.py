@@ -7,7 +7,7 @@ from typing import Self
 from gapura_auth.oauth.client_metadata import ClientMetadata
 from gapura_auth.oauth.errors import InvalidClientMetadata
 from gapura_auth.oauth.scopes import parse_scope
-from gapura_auth.oauth.vocabulary import IDENTITY_SCOPES, GrantType
+from gapura_auth.oauth.vocabulary import IDENTITY_SCOPES, ClientAuthentication, GrantType
 
 Document = dict[str, object]
 
@@ -30,7 +30,7 @@ class RegistrationPolicy:
     algorithms: frozenset[str] = WITH_KEYS
     #: whether the client may say that people need not be asked
     first_party: bool = False
-    #: whether the client may be excused from PKCE
+    #: whether the client may be excused from PKCE, and is where it does not say that it uses it
     without_pkce: bool = False
 
     def apply(self, metadata: ClientMetadata) -> ClientMetadata:
@@ -47,8 +47,15 @@ class RegistrationPolicy:
         if not self.grant_types.issuperset(metadata.grant_types):
             raise InvalidClientMetadata("grant_types: one of them is not for clients that register themselves.")
         self._check_algorithms(metadata)
-        within = {"scope": self._scope(metadata.scope), "resources": self._resources(metadata.resources)}
+        within: Document = {"scope": self._scope(metadata.scope), "resources": self._resources(metadata.resources)}
+        if self._excuses(metadata):
+            within["require_pkce"] = False
         return metadata.model_copy(update=within)
+
+    def _excuses(self, metadata: ClientMetadata) -> bool:
+        """Whether to excuse a client from PKCE that does not say whether it uses it: certification clients cannot."""
+        is_public = metadata.token_endpoint_auth_method is ClientAuthentication.NONE
+        return self.without_pkce and not is_public and "require_pkce" not in metadata.model_fields_set
 
     def _check_algorithms(self, metadata: ClientMetadata) -> None:
         for name in ("id_token", "userinfo", "introspection"):

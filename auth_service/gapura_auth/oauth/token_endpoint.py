@@ -104,6 +104,7 @@ class TokenEndpoint:
             OAuthError: when it is refused.
 
         """
+        self.bindings.proofs.require_nonce(request.keys)
         client = self.authenticator.authenticate(request.credentials, request.parameters)
         grant_type = self._grant_type(client, request.parameters)
         binding = self.bindings.of_request(client, request.keys)

@@ -6,8 +6,9 @@ from gapura_auth.oauth.assertions import UsedIdentifiers
 from gapura_auth.oauth.key_binding import ProofReader
 from gapura_chassis.clock import Clock
 
-#: Proofs are good for so long (seconds), give or take the clocks of honest clients.
-PROOF_SECONDS, PROOF_LEEWAY = 60.0, 10.0
+#: Proofs are good for so long (seconds), give or take the clocks of honest clients: FAPI 2.0, section 5.3.2.1 wants ten
+#: seconds in the future accepted, and a minute refused.
+PROOF_SECONDS, PROOF_LEEWAY = 60.0, 30.0
 
 
 def proof_reader(master_key: MasterKey, used: UsedIdentifiers, clock: Clock, *, with_nonces: bool) -> ProofReader:

@@ -99,7 +99,7 @@ def test_too_many_proofs_at_once_are_told_to_come_later(provider, monkeypatch):
 
 def test_a_client_that_must_bind_its_tokens_cannot_leave_the_proof_out(provider):
     app = provider.add(rules=ClientRules(dpop_bound=True))
-    refused(provider.token(app, "client_credentials"))
+    refused(provider.token(app, "client_credentials"), "invalid_request")
 
 
 def test_a_code_that_is_bound_to_a_key_is_good_with_that_key_only(provider_on_both, challenge):

@@ -14,7 +14,10 @@ from gapura.jose import (
 )
 
 DPOP_TYP = "dpop+jwt"
-DPOP_ALGORITHMS = tuple(sorted(name for name, algorithm in ALGORITHMS.items() if algorithm.kty != "oct"))
+#: FAPI 2.0, section 5.4.1 forbids RSASSA-PKCS1-v1_5, and no key for proofs is old enough to need it.
+DPOP_ALGORITHMS = tuple(
+    sorted(name for name, algorithm in ALGORITHMS.items() if algorithm.kty != "oct" and not name.startswith("RS"))
+)
 MAX_JTI_LENGTH = 256
 
 

@@ -21,7 +21,7 @@ def prove(key, claims, *, typ="dpop+jwt", **header):
     return ".".join([*segments, encode_base64url(signature)])
 
 
-@pytest.fixture(scope="module", params=["ES256", "RS256", "EdDSA"])
+@pytest.fixture(scope="module", params=["ES256", "PS256", "EdDSA"])
 def client_key(request):
     return generate_signing_key(request.param)
 
