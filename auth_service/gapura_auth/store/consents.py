@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gapura_auth.store.tables import consents
 from gapura_chassis.clock import Timestamp
+from gapura_chassis.upsert import insert_into
 
 
 def remembered_scopes(connection: Connection, account_id: str, client_id: str) -> frozenset[str] | None:
@@ -24,8 +24,9 @@ def remember_consent(
     if known is not None and scopes <= known:
         return
     scope = " ".join(sorted(scopes | (known or frozenset())))
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(consents).values(account_id=account_id, client_id=client_id, scope=scope, granted_at=now)
+    statement = insert_into(consents, connection.dialect.name).values(
+        account_id=account_id, client_id=client_id, scope=scope, granted_at=now
+    )
     # two consents at the same moment may forget one of them, and the person is asked again: not worth a lock
     changed = {"scope": scope, "granted_at": now}
     connection.execute(

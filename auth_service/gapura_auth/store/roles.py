@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gapura_auth.store.tables import account_roles, role_scopes, roles
+from gapura_chassis.upsert import insert_into
 
 
 class UnknownRole(Exception):
@@ -42,8 +42,11 @@ def grant_role(connection: Connection, account_id: str, role: str) -> bool:
     """
     if connection.execute(select(roles.c.name).where(roles.c.name == role)).first() is None:
         raise UnknownRole(role)
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    granted = dialect.insert(account_roles).values(account_id=account_id, role=role).on_conflict_do_nothing()
+    granted = (
+        insert_into(account_roles, connection.dialect.name)
+        .values(account_id=account_id, role=role)
+        .on_conflict_do_nothing()
+    )
     return connection.execute(granted.returning(account_roles.c.role)).first() is not None
 
 

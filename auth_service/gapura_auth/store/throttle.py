@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, case, delete, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gapura_auth.accounts.throttle import Allowance
 from gapura_auth.store.tables import login_throttle as buckets
 from gapura_chassis.clock import Timestamp
+from gapura_chassis.upsert import insert_into
 
 
 def blocked_until(connection: Connection, bucket: str) -> Timestamp:
@@ -25,8 +25,7 @@ def failures_in(connection: Connection, bucket: str, allowance: Allowance, now: 
 
 def take_attempt(connection: Connection, bucket: str, allowance: Allowance, now: Timestamp) -> bool:
     """Count an attempt as if it had failed; False, and nothing counted, while the bucket is blocked."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    first = dialect.insert(buckets).values(
+    first = insert_into(buckets, connection.dialect.name).values(
         bucket=bucket, failures=1, blocked_until=now + _wait(allowance, literal(1)), touched_at=now
     )
     forgotten = buckets.c.touched_at <= now - allowance.forget_after

@@ -4,17 +4,18 @@ import hashlib
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gapura_auth.store.tables import used_identifiers
 from gapura_chassis.clock import Timestamp
 from gapura_chassis.database import Database
+from gapura_chassis.upsert import insert_into
 
 
 def take(connection: Connection, kind: str, text: str, expires_at: Timestamp, now: Timestamp) -> bool:
     """Note a use; False when the text was used before, and what it stood in has not expired since."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(used_identifiers).values(digest=_digest(kind, text), expires_at=expires_at)
+    statement = insert_into(used_identifiers, connection.dialect.name).values(
+        digest=_digest(kind, text), expires_at=expires_at
+    )
     fresh = statement.on_conflict_do_update(
         index_elements=[used_identifiers.c.digest],
         set_={"expires_at": expires_at},

@@ -11,8 +11,8 @@ from typing import Self
 
 import orjson
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from gapura_chassis.upsert import insert_into
 from gapura_products.product import Product, ProductDetails
 from gapura_products.store.tables import idempotency_keys, to_microseconds
 
@@ -50,8 +50,8 @@ def take_key(connection: Connection, key: RequestKey, now: datetime) -> Product 
     """
     connection.execute(delete(idempotency_keys).where(_keys.digest == key.digest, _keys.created_at <= _oldest(now)))
     row = {"digest": key.digest, "fingerprint": key.fingerprint, "answer": "", "created_at": to_microseconds(now)}
-    insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert
-    taken = insert(idempotency_keys).values(row).on_conflict_do_nothing().returning(_keys.digest)
+    insert = insert_into(idempotency_keys, connection.dialect.name)
+    taken = insert.values(row).on_conflict_do_nothing().returning(_keys.digest)
     if connection.execute(taken).first() is not None:
         return None
     statement = select(_keys.fingerprint, _keys.answer).where(_keys.digest == key.digest)

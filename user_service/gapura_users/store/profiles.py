@@ -4,9 +4,9 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gapura_chassis.database import Database
+from gapura_chassis.upsert import insert_into
 from gapura_users.profile import Address, Profile
 from gapura_users.search_key import search_key
 from gapura_users.store.listing import Listing, Page, Search
@@ -21,8 +21,7 @@ class ProfileStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        insert = postgresql.insert if database.dialect == "postgresql" else sqlite.insert
-        self._insert = insert(profiles).on_conflict_do_nothing(index_elements=["id"])
+        self._insert = insert_into(profiles, database.dialect).on_conflict_do_nothing(index_elements=["id"])
 
     def find(self, profile_id: str) -> Profile | None:
         """Return one profile."""
