@@ -60,14 +60,17 @@ class Person:
             answer = self._open("GET", target)
         raise AssertionError(f"{address} leads nowhere: {self.seen}")
 
-    def allow_device(self, address: str) -> str:
-        """Open the address that a device shows, and allow what it asks for; returns the last page."""
+    def browse(self, address: str) -> str:
+        """Open an address, do what the pages ask, wherever that leads; returns the last page."""
         answer = self._open("GET", address)
-        while Form(answer.text).action is not None:
-            answer = self._submit(answer)
+        for _ in range(MOST_STEPS):
             if answer.is_redirect:
                 answer = self._open("GET", urljoin(answer.url, answer.headers["Location"]))
-        return answer.text
+            elif Form(answer.text).action is not None:
+                answer = self._submit(answer)
+            else:
+                return answer.text
+        raise AssertionError(f"{address} leads nowhere: {self.seen}")
 
     def _submit(self, page: requests.Response) -> requests.Response:
         assert page.status_code == requests.codes.ok, page.text

@@ -39,7 +39,7 @@ def _serve(process: "subprocess.Popen[str]", person: Person) -> dict[str, object
         if "visit" in request:
             answer = person.visit(request["visit"], request["back_to"])
         else:
-            answer = person.allow_device(request["show"]).splitlines()[0]
+            answer = person.browse(request["show"]).splitlines()[0]
         process.stdin.write(f"{answer}\n")
         process.stdin.flush()
     raise AssertionError(process.stderr.read())

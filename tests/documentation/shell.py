@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +42,7 @@ class Reader:
     def follow(self, page: Sequence[Block]) -> list[str]:
         """Do what the page shows, up to a command that fails; returns where answers differ from what it promises."""
         found: list[str] = []
-        with self._second_terminal() as start, suppress(CommandFailed):
+        with self.second_terminal() as start, suppress(CommandFailed):
             for block, behind in zip(page, [*page[1:], None], strict=True):
                 if block.title is not None:
                     self._save(block)
@@ -97,7 +97,8 @@ class Reader:
         return differences(json_documents(behind.text), json_documents(output), where)
 
     @contextmanager
-    def _second_terminal(self) -> Iterator[object]:
+    def second_terminal(self) -> Iterator[Callable[[str], None]]:
+        """Start commands that keep running, each until its service answers; they are ended with the block."""
         processes: list[subprocess.Popen[bytes]] = []
 
         def start(command: str) -> None:
