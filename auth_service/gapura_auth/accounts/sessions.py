@@ -12,6 +12,7 @@ from gapura_auth.oauth.access_tokens import AccessToken, AccessTokenIssuer
 from gapura_auth.oauth.refresh import Presenter, Refreshed, RefreshPolicy, issue_refresh_token, refresh
 from gapura_auth.store.accounts import find_account, lock_account
 from gapura_auth.store.audit import AuditAction, AuditEvent, record
+from gapura_auth.store.browser_sessions import revoke_browser_sessions_of
 from gapura_auth.store.refresh_tokens import SlotLending, SqlRefreshTokens
 from gapura_auth.store.sessions import (
     find_session,
@@ -140,6 +141,7 @@ class Sessions:
         now = self.clock()
         with self.database.write() as connection:
             ended = revoke_sessions_of(connection, account.id, now, "logout of all sessions")
+            revoke_browser_sessions_of(connection, account.id, now)  # or a client would sign them in again unasked
             record(connection, _event(AuditAction.SESSIONS_REVOKED, account.id, account.id, now, address))
         return ended
 

@@ -91,7 +91,7 @@ class Authorizations:
         stored, incoming = self._waiting(interaction, visitor)
         self.completion.refuse(incoming, stored.digest)
         error = OAuthError(ErrorCode.ACCESS_DENIED, "The person has declined.")
-        return Answered(self.encoder.refusal(incoming.request.target, error))
+        return Answered(self.encoder.refusal(incoming.request.target, error), incoming.request.ui_locales)
 
     def _advance(self, interaction: str, visitor: Visitor, what: str) -> Step:
         stored, incoming = self._waiting(interaction, visitor)
@@ -103,14 +103,15 @@ class Authorizations:
     def _step(
         self, incoming: IncomingRequest, visitor: Visitor, stored: StoredRequest | None, interaction: str = ""
     ) -> Step:
-        target = incoming.request.target
+        target, locales = incoming.request.target, incoming.request.ui_locales
         digest = stored.digest if stored is not None else None
         decision = decide(incoming.request, incoming.client, self._situation(incoming, visitor))
         if isinstance(decision, Permit):
-            return Answered(self.encoder.success(target, self.completion.permit(incoming, decision, visitor, digest)))
+            code = self.completion.permit(incoming, decision, visitor, digest)
+            return Answered(self.encoder.success(target, code), locales)
         if isinstance(decision, Refuse):
             self.completion.refuse(incoming, digest)
-            return Answered(self.encoder.refusal(target, decision.error))
+            return Answered(self.encoder.refusal(target, decision.error), locales)
         if stored is None:
             return self._keep(incoming, visitor, decision)
         if incoming.waiting != stored.request and not self.store.replace(stored.digest, incoming.waiting, self.clock()):

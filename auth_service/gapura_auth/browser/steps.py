@@ -14,6 +14,8 @@ class Answered:
     """The request is done: this goes back to the client."""
 
     response: Redirect | FormPost
+    #: languages that the client asked for, for the page that posts the response
+    ui_locales: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

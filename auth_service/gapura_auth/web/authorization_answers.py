@@ -14,7 +14,7 @@ from gapura_auth.browser.steps import Answered, CannotContinue, Step, Waiting
 from gapura_auth.browser.visitor import Visitor
 from gapura_auth.oauth.authorization import AskConsent
 from gapura_auth.oauth.errors import OAuthError
-from gapura_auth.oauth.response_modes import FormPost, Redirect
+from gapura_auth.oauth.response_modes import Redirect
 from gapura_auth.web.browsers import Browsers
 from gapura_auth.web.pages.rendering import SUBMIT_SCRIPT, PagePermissions, Pages, detach, language_of
 
@@ -31,7 +31,7 @@ class AuthorizationAnswers:
     def of(self, step: Step, visitor: Visitor) -> Response:
         """Return the answer to a step."""
         if isinstance(step, Answered):
-            return self._to_client(step.response)
+            return self._to_client(step)
         return self.browsers.name(see_other(self.address_of(step)), visitor)
 
     def address_of(self, waiting: Waiting) -> str:
@@ -39,13 +39,15 @@ class AuthorizationAnswers:
         page = CONSENT if isinstance(waiting.question, AskConsent) else SIGN_IN
         return f"{self.pages.base}{page}?{urlencode({'interaction': waiting.interaction})}"
 
-    def _to_client(self, response: Redirect | FormPost) -> Response:
+    def _to_client(self, answered: Answered) -> Response:
+        response = answered.response
         if isinstance(response, Redirect):
             return see_other(response.location)
         values = {"action": response.action, "fields": response.fields, "script": Markup(SUBMIT_SCRIPT)}  # noqa: S704 -- our own constant
         # clients may look at the origin of what is posted to them; the path stays here
         permissions = PagePermissions(form_target=response.action, submits_itself=True, referrer="strict-origin")
-        return self.pages.render("form_post.html", language_of(), values, permissions=permissions)
+        language = language_of(answered.ui_locales)
+        return self.pages.render("form_post.html", language, values, permissions=permissions)
 
     def refused(self, error: OAuthError) -> Response:
         """Show a person that the request is not one to answer (RFC 6749, section 4.1.2.1)."""

@@ -122,6 +122,7 @@ def test_a_display_that_nobody_knows_is_ignored():
         ({"claims": '{"userinfo": {"email": true}}'}, "invalid_request"),
         ({"claims": '{"userinfo": {"' + "n" * 256 + '": null}}'}, "invalid_request"),
         ({"claims": "[" * 9000}, "invalid_request"),
+        ({"claims": '{"id_token": {"sub": {"value": "' + "x" * 8192 + '"}}}'}, "invalid_request"),
         ({"claims": '{"id_token": ' + '{"a":' * 40 + "1" + "}" * 41}, "invalid_request"),
         ({"resource": "api"}, "invalid_target"),
         ({"resource": "https://api.example.com/#x"}, "invalid_target"),

@@ -259,12 +259,14 @@ def test_with_prompt_none_somebody_who_is_not_signed_in_sees_nothing(browser, pr
 
 
 def test_the_answer_can_be_posted_to_the_client_also_without_a_script(ani):
-    answer = ani.authorize(client_id="own", response_mode="form_post", state='"><script>alert(1)</script>')
+    state = '"><script>alert(1)</script>'
+    answer = ani.authorize(client_id="own", response_mode="form_post", state=state, ui_locales="en")
     page = Page.of(answer)
+    assert "You are being sent on" in page.text
     assert answer.status_code == 200
     assert (page.action, page.all("form")[0]["method"]) == (WEB, "post")
     assert set(page.fields) == {"code", "iss", "state"}
-    assert page.fields["state"] == '"><script>alert(1)</script>'
+    assert page.fields["state"] == state
     assert "<script>alert" not in answer.text
     assert len(page.all("button")) == 1
     policy = answer.headers["Content-Security-Policy"]

@@ -281,3 +281,10 @@ def test_a_new_password_ends_every_login_in_a_browser(browser, page, provider):
     body = {"current_password": provider.password, "new_password": "teh manis di sore hari"}
     assert provider.post("/password", body, token).status_code == 200
     assert browser.follow(browser.get("/signin")).actions == {"sign_in"}
+
+
+def test_logging_out_everywhere_ends_every_login_in_a_browser(browser, page, provider):
+    browser.sign_in(page)
+    token = provider.tokens("ani")["access_token"]
+    assert provider.post("/logout", {"all": True}, token).status_code == 200
+    assert browser.follow(browser.get("/signin")).actions == {"sign_in"}
