@@ -1,6 +1,7 @@
 """From what a token says to an `AccessToken`: every claim that is used has its type checked, here and only here."""
 
 from collections.abc import Mapping
+from sys import intern
 from types import MappingProxyType
 
 from gapura.errors import InvalidTokenError
@@ -74,9 +75,10 @@ def _read_audience(claims: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _freeze_members(members: Mapping[str, object]) -> Mapping[str, object]:
-    # A verified token is shared by requests: nothing that one of them does may show in another.
+    # A verified token is shared by requests: nothing that one of them does may show in another. All tokens share the
+    # names of their claims, which are a quarter of what one takes in the cache.
     return MappingProxyType(
-        {name: _freeze(value) if isinstance(value, _CONTAINERS) else value for name, value in members.items()}
+        {intern(name): _freeze(value) if isinstance(value, _CONTAINERS) else value for name, value in members.items()}
     )
 
 

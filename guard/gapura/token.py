@@ -1,12 +1,12 @@
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class AccessToken:
+class AccessToken(NamedTuple):
     """A verified access token (RFC 9068 section 2.2); times are seconds since the epoch.
 
-    `claims` holds everything the token says, read-only all the way down: lists are tuples.
+    `claims` holds everything the token says, read-only all the way down: lists are tuples. It is a named tuple because
+    a frozen dataclass of this size costs every new token a microsecond and a half more.
     """
 
     subject: str

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gapura.errors import RevocationsUnavailableError
 from gapura.issuers import Issuer
@@ -7,8 +7,7 @@ from gapura.revocation import StatusReference
 from gapura.token import AccessToken
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedToken:
+class VerifiedToken(NamedTuple):
     """A token whose signature was verified, with the key and the issuer that it stands and falls with."""
 
     token: AccessToken

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from gapura.jose.encoding import decode_base64url, parse_json_object
 from gapura.jose.errors import InvalidJwsError
@@ -45,8 +46,7 @@ class JwsHeader:
     parameters: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class CompactJws:
+class CompactJws(NamedTuple):
     """A JWS taken apart. Nothing in it is believed until its signature is verified."""
 
     header: JwsHeader

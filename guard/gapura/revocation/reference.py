@@ -1,10 +1,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from gapura.claims import required_text
 from gapura.errors import InvalidTokenError
 
 MAX_INDEX = 2**23
+_OBJECTS = (dict, MappingProxyType)  # as they are parsed, and as a verified token holds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,8 @@ def read_reference(claims: Mapping[str, object]) -> StatusReference | None:
     if "status" not in claims:
         return None
     status = claims["status"]
-    status_list = status.get("status_list") if isinstance(status, Mapping) else None
-    if not isinstance(status_list, Mapping):
+    status_list = status.get("status_list") if isinstance(status, _OBJECTS) else None
+    if not isinstance(status_list, _OBJECTS):
         raise InvalidTokenError("The token's status is of a kind that is not supported.")
     index = status_list.get("idx")
     if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < MAX_INDEX:

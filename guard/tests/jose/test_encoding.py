@@ -76,3 +76,24 @@ def test_json_200000_levels_deep_is_refused_in_a_moment(cpu_seconds):
             parse_json_object(raw)
 
     assert cpu_seconds(parse) < 0.01
+
+
+@pytest.mark.parametrize("length", [4, 6, 7, 8])
+def test_no_byte_outside_of_the_alphabet_is_passed_over(length):
+    alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    for byte in set(range(256)).difference(alphabet):
+        for place in range(length):
+            segment = bytearray(b"A" * length)
+            segment[place] = byte
+            with pytest.raises(InvalidJwsError):
+                decode_base64url(bytes(segment))
+            segment[place:place] = b"A"
+            with pytest.raises(InvalidJwsError):
+                decode_base64url(bytes(segment))
+
+
+def test_white_space_around_an_object_is_json_and_more_is_not():
+    assert parse_json_object(b' \t\r\n{"a": 1}\n ') == {"a": 1}
+    for wrong in (b"", b" ", b"{} {}", b"{}x", b"{}\x0c", b"\xc2\xa0{}", b"\x00{}"):
+        with pytest.raises(InvalidJwsError, match="JSON"):
+            parse_json_object(wrong)
