@@ -225,7 +225,7 @@ def test_a_repeated_refresh_gets_the_same_successor_and_its_reuse_ends_the_sessi
     token = service.tokens()["refresh_token"]
     first, second = service.refresh(token), service.refresh(token)
     assert first.json["refresh_token"] == second.json["refresh_token"]
-    service.clock.advance(31)
+    service.clock.advance(service.settings.refresh_grace_seconds + 1)
     assert service.refresh(token).status_code == 401
     assert service.refresh(first.json["refresh_token"]).status_code == 401
     assert service.get("/me", first.json["access_token"]).status_code == 401

@@ -41,10 +41,7 @@ class AuthorizationCodeGrant:
             return InvalidGrant(NOT_GOOD)
         try:
             check_code(code, exchange)
-            granted = transaction.refresh_tokens.live_grant(code.session_id, now)
-            if granted is None:
-                return InvalidGrant(NOT_GOOD)
-            return self.grants.first(transaction, granted, exchange, now)
+            return self.grants.first(transaction, code.session_id, exchange, now)
         except OAuthError as error:
             # whoever fails here has the code and not what belongs to it: nothing shall ever come of it
             transaction.sessions.end(code.session_id, now, "authorization code refused")

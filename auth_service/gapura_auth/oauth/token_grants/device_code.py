@@ -45,10 +45,7 @@ class DeviceCodeGrant:
         if not transaction.device_codes.consume(code.digest, now):
             transaction.sessions.end(code.session_id, now, "device code reused")
             return InvalidGrant(NOT_GOOD)
-        granted = transaction.refresh_tokens.live_grant(code.session_id, now)
-        if granted is None:
-            return InvalidGrant(NOT_GOOD)
-        return self.grants.first(transaction, granted, exchange, now)
+        return self.grants.first(transaction, code.session_id, exchange, now)
 
 
 def _come_again(transaction: Transaction, code: StoredDeviceCode, now: Timestamp) -> OAuthError:

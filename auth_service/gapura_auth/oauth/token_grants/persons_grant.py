@@ -23,11 +23,16 @@ class PersonsGrants:
     resources: Resources
     policy: RefreshPolicy
 
-    def first(self, transaction: Transaction, granted: Grant, exchange: Exchange, now: Timestamp) -> Redeemed:
-        """Return the first tokens of a session, and keep what they are bound to."""
-        session_id = granted.session_id
-        if session_id is None:
-            raise InvalidGrant("The grant belongs to no session.")
+    def first(self, transaction: Transaction, session_id: str, exchange: Exchange, now: Timestamp) -> Redeemed:
+        """Return the first tokens of a session, and keep what they are bound to.
+
+        Raises:
+            InvalidGrant: when the session has ended, its account may not be used, or it is another client's.
+
+        """
+        granted = transaction.refresh_tokens.live_grant(session_id, now)
+        if granted is None:
+            raise InvalidGrant("The session has ended.")
         grant = self.fitted(granted, exchange)
         if not grant.binding.is_bearer:
             transaction.sessions.bind(session_id, grant.binding)
