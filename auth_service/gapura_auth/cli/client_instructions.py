@@ -34,6 +34,7 @@ def _browser(client: Client, issuer: str) -> list[str]:
         f'    client_id: "{client.id}",',
         f'    redirect_uri: "{client.redirect_uris[0]}",',
         f'    scope: "{" ".join(sorted(client.scopes))}",',
+        "    loadUserInfo: true,",
         "  })",
     ]
 
