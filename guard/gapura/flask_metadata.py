@@ -3,11 +3,9 @@ from collections.abc import Callable, Iterator
 from flask import Flask, Response, jsonify
 
 from gapura.flask_requirement import requirement_of
-from gapura.metadata import ProtectedResource
+from gapura.metadata import METADATA_MAX_AGE, ProtectedResource
 from gapura.requirement import PUBLIC, mark
 from gapura.verifier import Verifier
-
-MAX_AGE = 3600
 
 
 def serve_metadata(app: Flask, resource: ProtectedResource, verifier: Callable[[], Verifier]) -> None:
@@ -16,7 +14,7 @@ def serve_metadata(app: Flask, resource: ProtectedResource, verifier: Callable[[
     def protected_resource_metadata() -> Response:
         issuers = {issuer.issuer for issuer in verifier().issuers if issuer.issuer}
         response = jsonify(resource.metadata(issuers, set(_scopes(app))))
-        response.cache_control.max_age = MAX_AGE
+        response.cache_control.max_age = METADATA_MAX_AGE
         return response
 
     mark(protected_resource_metadata, PUBLIC)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from gapura.dpop.proof import DPOP_ALGORITHMS
 from gapura.errors import ConfigurationError
 
+METADATA_MAX_AGE = 3600
 WELL_KNOWN = "/.well-known/oauth-protected-resource"
 
 
@@ -41,10 +42,10 @@ class ProtectedResource:
 
     def metadata(self, issuers: Iterable[str], scopes: Iterable[str]) -> dict[str, object]:
         """Give the metadata (section 2): who issues tokens for it, which scopes it knows, how they are presented."""
+        lists = {"authorization_servers": sorted(issuers), "scopes_supported": sorted(scopes)}
         return {
             "resource": self.identifier,
-            "authorization_servers": sorted(issuers),
-            "scopes_supported": sorted(scopes),
+            **{name: values for name, values in lists.items() if values},  # an empty list is left out (section 3.2)
             "bearer_methods_supported": ["header"],
             "dpop_signing_alg_values_supported": list(DPOP_ALGORITHMS),
         }

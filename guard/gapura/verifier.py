@@ -67,6 +67,12 @@ class Verifier:
             check_possession(verified.thumbprint, token, possession, self._dpop, now=now)
         return verified.token
 
+    def check_fresh(self, token: str) -> None:
+        """Refuse a token that was just verified if it was revoked since, or (503) if that cannot be told up to date."""
+        now = self._now()
+        verified = self._cache.get(token) or self.examine(token, now)
+        verified.check_revocation(now, fresh=True)
+
     def knows(self, token: str) -> bool:
         """Tell whether a token was verified before, so that verifying it again takes no time."""
         return self._cache.get(token) is not None
