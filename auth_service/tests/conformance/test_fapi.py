@@ -198,7 +198,9 @@ def test_a_code_lives_for_a_minute(fapi, client):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"code_verifier": DROP}, {"code_verifier": "w" * 43}, {"redirect_uri": f"{CALLBACK}/other"}], ids=str
+    "changes",
+    [{"code_verifier": DROP}, {"code_verifier": "w" * 43}, {"redirect_uri": f"{CALLBACK}/other"}],
+    ids=["no verifier", "another verifier", "another address"],
 )
 def test_what_belongs_to_a_code_must_come_with_it(fapi, client, changes):
     """par-ensure-pkce-code-verifier-required, par-incorrect-pkce-code-verifier-rejected"""
