@@ -34,10 +34,12 @@ ATTACKS = (
     _claims("issuer-of-someone-else", "RFC 8725 section 3.8", iss="https://evil.example"),
     Attack("issuer-that-is-a-list", _RFC_7519, lambda f: f.with_claims(iss=[f.issuer.issuer])),
     Attack("issuer-that-only-begins-alike", _PARTIAL, lambda f: f.with_claims(iss=f.issuer.issuer[:-1])),
-    Attack("issuer-with-a-slash-too-many", _PARTIAL, lambda f: f.with_claims(iss=f.issuer.issuer + "/")),
+    Attack("issuer-with-a-slash-too-many", _RFC_9068, lambda f: f.with_claims(iss=f.issuer.issuer + "/")),
     _claims("audience-of-someone-else", "RFC 8725 section 3.9", aud="another-service"),
     _claims("audience-that-is-empty", "RFC 8725 section 3.9", aud=[]),
-    Attack("audience-that-only-begins-alike", _PARTIAL, lambda f: f.with_claims(aud=f.issuer.audience[:-1])),
+    Attack(
+        "audience-that-only-begins-alike", "RFC 8725 section 3.9", lambda f: f.with_claims(aud=f.issuer.audience[:-1])
+    ),
     _claims("audience-that-is-an-object", _RFC_7519, aud={"gapura": True}),
     _claims("subject-that-is-a-number", _RFC_7519, sub=1),
     _claims("subject-that-is-empty", _RFC_9068, sub=""),

@@ -7,7 +7,7 @@ from gapura.testing.zoo.attack import Attack
 from gapura.testing.zoo.forger import Forger
 
 _RFC_7515 = "RFC 7515 section 2"
-_DUPLICATES = "RFC 7515 section 4, RFC 8725 section 2.4"
+_DUPLICATES = "RFC 7515 section 4, RFC 7519 section 4"
 
 
 def _repeated(forger: Forger, member: bytes) -> bytes:
@@ -83,7 +83,7 @@ ATTACKS = (
     _payload("payload-that-is-empty", "RFC 7519 section 7.2", b""),
     _payload("payload-5000-levels-deep", "CWE-674: recursion", b'{"x":' + b"[" * 5000 + b"]" * 5000 + b"}"),
     Attack("payload-that-is-compressed", "CVE-2024-28102: decompression bomb", _compressed),
-    Attack("token-in-a-token", "RFC 8725 section 2.7", _nested),
+    Attack("token-in-a-token", "RFC 7519 section 7.2", _nested),
     *(_huge(segment) for segment in range(3)),
     Attack("padding", _RFC_7515, _padded),
     Attack("standard-alphabet", _RFC_7515, _standard_alphabet),

@@ -51,7 +51,7 @@ ATTACKS = (
     Attack("embedded-jwk-under-its-own-kid", _OWN_KEY, _embedded_key_under_own_name),
     _pointing("jku"),
     _pointing("x5u"),
-    _changed("certificate-chain-of-ones-own", _OWN_KEY, x5c=["MIIB"]),
+    _changed("certificate-chain-of-ones-own", "RFC 7515 section 4.1.6", x5c=["MIIB"]),
     _changed("critical-extension-that-is-unknown", "CVE-2025-59420, RFC 7515 section 4.1.11", crit=["exp2"], exp2=1),
     _changed("critical-list-that-is-empty", "RFC 7515 section 4.1.11", crit=[]),
     _changed("critical-list-of-a-registered-name", "RFC 7515 section 4.1.11", crit=["alg"]),

@@ -24,9 +24,9 @@ ATTACKS = (
     _typed("refresh-token", "JWT", type="refresh"),
     _typed("dpop-proof", "dpop+jwt"),
     _typed("client-assertion", "client-authentication+jwt"),
-    _typed("request-object", "oauth-authz-req+jwt", "RFC 9101 section 10.8"),
-    _typed("introspection-answer", "token-introspection+jwt", "RFC 9701 section 8.1"),
+    _typed("request-object", "oauth-authz-req+jwt", "RFC 9101, RFC 8725 section 2.8"),
+    _typed("introspection-answer", "token-introspection+jwt", "RFC 9701, RFC 8725 section 2.8"),
     _typed("status-list", "statuslist+jwt"),
-    _typed("security-event", "secevent+jwt", "RFC 8417 section 4.6"),
+    _typed("security-event", "secevent+jwt", "RFC 8417 section 4.2"),
     Attack("logout-token", "OpenID Connect Back-Channel Logout 1.0 section 2.4", _logout_token),
 )
