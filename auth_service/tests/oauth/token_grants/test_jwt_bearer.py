@@ -114,7 +114,7 @@ def test_the_token_can_be_given_back(partner):
         {"key": generate_signing_key("ES256")},
         {"key": generate_signing_key("EdDSA")},
     ],
-    ids=lambda changes: f"{next(iter(changes))}={str(next(iter(changes.values())))[:30]}",
+    ids=lambda changes: next(iter(changes)),  # not the values: a key is another one in every process
 )
 def test_what_is_not_exactly_good_is_refused(partner, changes):
     refused(bring(partner, partner.assertion(**changes)))
