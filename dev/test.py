@@ -24,8 +24,9 @@ RESULTS = TREE / "var" / "tests"
 #: Where the Node.js programs that tests run have their locks: newman, and the JavaScript clients.
 NODE_FOLDERS = (NEWMAN, TREE / "tests" / "clients" / "node")
 
-#: Two workers; tests that share running services stay on one of them (`dev.testing.grouping`).
-PARALLEL = ("--numprocesses=2", "--dist=loadgroup")
+#: One worker more than the two processors we count on: tests that share running services stay on one worker
+#: (`dev.testing.grouping`), which mostly waits for them.
+PARALLEL = ("--numprocesses=3", "--dist=loadgroup")
 COVERAGE = ("--cov", "--cov-report=")
 
 
