@@ -14,7 +14,9 @@ SECURITY = (TREE / "SECURITY.md").read_text(encoding="utf-8")
 
 def test_make_help_shows_what_is_printed():
     shown = next(block.text for block in markdown.blocks(CONTRIBUTING) if block.language == "text")
-    done = subprocess.run(["/usr/bin/env", "make", "help"], cwd=TREE, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["/usr/bin/env", "make", "--no-print-directory", "help"], cwd=TREE, capture_output=True, text=True, check=True
+    )
     told = [line for line in done.stdout.splitlines() if "make help" not in line]
     assert shown.splitlines() == told
 
