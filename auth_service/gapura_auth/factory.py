@@ -35,10 +35,10 @@ from gapura_auth.web.discovery_views import DiscoveryViews
 from gapura_auth.web.key_views import KeyViews
 from gapura_auth.web.login_views import LoginViews
 from gapura_auth.web.oauth_errors import register_oauth_errors
-from gapura_auth.wiring.authorization import OwnKeys, Surroundings, authorization_parts
-from gapura_auth.wiring.clients import believe_certificates, client_parts
-from gapura_auth.wiring.logout import LogoutSurroundings, logout_parts
-from gapura_auth.wiring.tokens import TokenSurroundings, token_parts
+from gapura_auth.wiring.authorization import AuthorizationParts, OwnKeys, Surroundings, authorization_parts
+from gapura_auth.wiring.clients import ClientParts, believe_certificates, client_parts
+from gapura_auth.wiring.logout import LogoutParts, LogoutSurroundings, logout_parts
+from gapura_auth.wiring.tokens import TokenParts, TokenSurroundings, token_parts
 from gapura_chassis.application import Parts, ServiceDescription, create_application
 from gapura_chassis.clock import Clock, system_clock
 from gapura_chassis.database import Database, open_database
@@ -95,24 +95,7 @@ def build(
     passwords = passwords_of(auth, argon2)
     sessions = _sessions(auth, database, keys.signer, clock)
     authentication = Authentication(database, passwords, clock)
-    clients = client_parts(auth, database, clock, new_id)
-    own_keys = keys.signer if isinstance(keys.signer, KeyRing) else None
-    provider_keys = OwnKeys(own_keys, master_key_from(auth)) if own_keys is not None else None
-    authorization = authorization_parts(
-        auth, Surroundings(database, clients, authentication, provider_keys, clock, new_id)
-    )
-    tokens = None  # under a shared secret every service could write the tokens of every other
-    if own_keys is not None:
-        access_tokens, master_key = _access_tokens(auth, own_keys, clock), master_key_from(auth)
-        tokens = token_parts(
-            auth,
-            TokenSurroundings(
-                database, clients, access_tokens, own_keys, master_key, authentication, authorization, clock, new_id
-            ),
-        )
-    logout = logout_parts(auth, LogoutSurroundings(database, clients, authorization, own_keys, clock, new_id))
-    parts_of_protocol = [part for part in (clients, authorization, tokens, logout) if part is not None]
-    capabilities = [capability for part in parts_of_protocol for capability in part.capabilities]
+    protocol = _protocol(auth, database, keys, authentication, clock)
     parts = Parts(
         guard=keys.guard,
         views={
@@ -121,11 +104,7 @@ def build(
                 sessions, Rights(database), PasswordChange(database, passwords, authentication, clock)
             ),
             "keys": KeyViews(keys.signer, _status_lists(auth, database, keys.signer, clock)),
-            "discovery": DiscoveryViews(provider_metadata(auth.issuer, capabilities)),
-            "clients": clients.views,
-            **authorization.views,
-            **(tokens.views if tokens is not None else {}),
-            **logout.views,
+            **protocol.views(auth.issuer),
         },
         checks={"database": database_check(database)},
         metrics=Metrics(multiprocess=auth.workers > 1),
@@ -133,12 +112,9 @@ def build(
     )
     if chores:
         _housekeeping(auth, database, clock).start()
-        if logout.delivery is not None:
-            logout.housekeeping.start()
+        protocol.start_deliveries()
     app = create_application(DESCRIPTION, auth, parts)
-    register_oauth_errors(app)
-    if tokens is not None:
-        allow_origins_of_clients(app, clients.registry, tokens.issued)
+    protocol.surround(app)
     believe_certificates(app, auth)
     app.extensions["database"] = database
     return app
@@ -190,6 +166,59 @@ def _keys(settings: AuthSettings, database: Database, clock: Clock) -> _Keys:
     ring = KeyRing(database, master_key_from(settings), ACCESS_TOKEN_ALGORITHM, clock)
     own = TrustedIssuer(settings.issuer, settings.audience, ring)
     return _Keys(ring, _guard(Verifier([own], clock=clock), clock))
+
+
+@dataclass(frozen=True, slots=True)
+class _Protocol:
+    """The rooms of OAuth and OpenID Connect; without tokens of their own under a shared secret."""
+
+    clients: ClientParts
+    authorization: AuthorizationParts
+    tokens: TokenParts | None
+    logout: LogoutParts
+
+    def views(self, issuer: str) -> dict[str, object]:
+        """Return every view, and the metadata that says exactly which there are."""
+        rooms = [room for room in (self.clients, self.authorization, self.tokens, self.logout) if room is not None]
+        capabilities = [capability for room in rooms for capability in room.capabilities]
+        return {
+            "discovery": DiscoveryViews(provider_metadata(issuer, capabilities)),
+            "clients": self.clients.views,
+            **self.authorization.views,
+            **(self.tokens.views if self.tokens is not None else {}),
+            **self.logout.views,
+        }
+
+    def start_deliveries(self) -> None:
+        """Begin to tell clients of logouts in the background."""
+        if self.logout.delivery is not None:
+            self.logout.housekeeping.start()
+
+    def surround(self, app: Flask) -> None:
+        """Answer errors in the protocol's own shape, and let pages of clients read what is theirs."""
+        register_oauth_errors(app)
+        if self.tokens is not None:
+            allow_origins_of_clients(app, self.clients.registry, self.tokens.issued)
+
+
+def _protocol(
+    settings: AuthSettings, database: Database, keys: _Keys, authentication: Authentication, clock: Clock
+) -> _Protocol:
+    clients = client_parts(settings, database, clock, new_id)
+    ring = keys.signer if isinstance(keys.signer, KeyRing) else None
+    own_keys = OwnKeys(ring, master_key_from(settings)) if ring is not None else None
+    authorization = authorization_parts(
+        settings, Surroundings(database, clients, authentication, own_keys, clock, new_id)
+    )
+    tokens = None  # under a shared secret every service could write the tokens of every other
+    if ring is not None:
+        access_tokens, master_key = _access_tokens(settings, ring, clock), master_key_from(settings)
+        around = TokenSurroundings(
+            database, clients, access_tokens, ring, master_key, authentication, authorization, clock, new_id
+        )
+        tokens = token_parts(settings, around)
+    logout = logout_parts(settings, LogoutSurroundings(database, clients, authorization, ring, clock, new_id))
+    return _Protocol(clients, authorization, tokens, logout)
 
 
 def _guard(verifier: Verifier, clock: Clock) -> Guard:
